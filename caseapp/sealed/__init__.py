@@ -1,0 +1,30 @@
+"""Sealed columns for the ORM: typed records that are encrypted at the flush and opened on access.
+
+Nobody above this storey encrypts or decrypts. A table declares the blob and its revision, and a descriptor over them:
+
+    head_blob: Mapped[bytes] = mapped_column("head")
+    head_rev: Mapped[int] = mapped_column()
+    head = Sealed(ClientHead, blob="head_blob", revision="head_rev", block=SHORT)
+"""
+
+from caseapp.sealed.descriptor import LONG, SHORT, Sealed, sealed_columns
+from caseapp.sealed.flush import install, seal_row
+from caseapp.sealed.keys import create_keys, key_of, keys_of, open_organisation_keys
+from caseapp.sealed.lists import Opened, open_column
+from caseapp.sealed.records import Record
+
+__all__ = [
+    "LONG",
+    "SHORT",
+    "Opened",
+    "Record",
+    "Sealed",
+    "create_keys",
+    "install",
+    "key_of",
+    "keys_of",
+    "open_column",
+    "open_organisation_keys",
+    "seal_row",
+    "sealed_columns",
+]

@@ -1,0 +1,51 @@
+"""Sealing at the flush, when id and revision of every row are known; and the same for bulk inserts."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session, UOWTransaction
+
+from caseapp.db import ClientListed
+from caseapp.db.unit import CaseSession, Database
+from caseapp.keystore import KeyStore
+from caseapp.sealed.descriptor import Sealed, has_pending, take_pending
+from caseapp.sealed.keys import create_keys, key_for_row, keys_of, owner_of
+from caseapp.sealed.records import Record, encode
+from caseapp.security.vault import Key
+
+
+def install(database: Database, keystore: KeyStore) -> None:
+    """Give every session of this database its keys."""
+    database.provide("keystore", keystore)
+
+
+def _seal_pending(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    rows = [row for row in (*session.new, *session.dirty) if has_pending(row)]
+    if not rows:
+        return
+    new_clients = [row for row in session.new if isinstance(row, ClientListed) and has_pending(row)]
+    create_keys(session, [(row.id, row.organisation_id) for row in new_clients])  # type: ignore[attr-defined]
+    keys_of(session, [owner for row in rows if (owner := owner_of(row)) is not None])
+    for row in rows:
+        key = key_for_row(session, row)
+        for name, record in take_pending(row).items():
+            sealed: Sealed[Any] = getattr(type(row), name)
+            setattr(row, sealed.blob, _envelope(key, sealed, row.__tablename__, row.id, getattr(row, sealed.revision), record))
+
+
+event.listen(CaseSession, "before_flush", _seal_pending)
+
+
+def seal_row(key: Key, sealed: Sealed[Any], table: str, row_id: UUID, record: Record, *, revision: int = 1) -> dict[str, Any]:
+    """The two column values of a sealed record, for bulk inserts that pass by the ORM (demo, import)."""
+    return {
+        sealed.blob: _envelope(key, sealed, table, row_id, revision, record),
+        sealed.revision: revision,
+    }
+
+
+def _envelope(key: Key, sealed: Sealed[Any], table: str, row_id: UUID, revision: int, record: Record) -> bytes:
+    return key.seal(encode(record), sealed.place(table, row_id, revision), block=sealed.block)

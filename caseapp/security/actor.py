@@ -1,0 +1,51 @@
+"""The person on whose behalf code runs, with the duties that give rights."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from uuid import UUID
+
+
+class Role(enum.StrEnum):
+    """A duty inside an organisation. One person may hold several, each with its own dates."""
+
+    CASEWORKER = "caseworker"
+    LEAD = "lead"
+    COORDINATOR = "coordinator"
+    FUNDER = "funder"
+    DPO = "dpo"
+    ADMIN = "admin"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One active membership. `team_id` None means the whole organisation.
+
+    `professional_lead` is the mark "fachliche Leitung": only with it a lead opens files (roles.md, row 2).
+    """
+
+    organisation_id: UUID
+    role: Role
+    team_id: UUID | None = None
+    professional_lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person. `granted` are the clients opened to this person one by one (cover, co-work, protection)."""
+
+    user_id: UUID
+    name: str
+    duties: tuple[Duty, ...]
+    granted: frozenset[UUID] = field(default_factory=frozenset)
+
+    def duties_as(self, *roles: Role) -> tuple[Duty, ...]:
+        """The duties in one of `roles`, in stable order."""
+        return tuple(duty for duty in self.duties if duty.role in roles)
+
+    @property
+    def organisation_ids(self) -> frozenset[UUID]:
+        """The organisations in which the person has any duty."""
+        return frozenset(duty.organisation_id for duty in self.duties)

@@ -1,0 +1,73 @@
+"""The table of roles: which role may do what, and how far it reaches.
+
+Source: the project's role table (`docs/security.md`, "Who may do what"). One line here is one line there; the tests hold
+hand-written expectations for it.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from caseapp.security.actor import Role
+
+
+class Reach(enum.IntEnum):
+    """How far a permission goes. Wider reaches contain the narrower ones."""
+
+    OWN = 1  # clients of whom the actor is the worker, or who are granted
+    TEAM = 2  # clients and people of the duty's team
+    ORGANISATION = 3  # everything of the duty's organisation
+
+
+class Permission(enum.StrEnum):
+    """What a page or a service function asks for. Only permissions that something asks for exist."""
+
+    CLIENT_FIND = "client:find"
+    CLIENT_READ = "client:read"
+    CLIENT_READ_NOTE = "client:read_note"
+    CLIENT_CREATE = "client:create"
+    CLIENT_EDIT = "client:edit"
+    CLIENT_ASSIGN = "client:transfer"
+    CLIENT_CLOSE = "client:close_reopen"
+    CONTACT_WRITE = "contact:write"
+    ADVICE_WRITE = "contact:write_without_file"
+    HOUSEHOLD_EDIT = "household:edit"
+    IMPORT_RUN = "import:run"
+    TEAM_BOARD = "team:board"
+    NOTE_ACCESS = "client:open_note_with_reason"
+    USERS_MANAGE = "users:manage"
+    MEMBERSHIP_CONFIRM = "users:confirm"
+    ORGANISATION_EDIT = "organisation:edit"
+    CODELIST_EDIT = "codelist:edit"
+    OWN_ACCOUNT = "account:own"
+
+
+_EVERYBODY = dict.fromkeys(Role, Reach.OWN)
+
+GRANTS: dict[Permission, dict[Role, Reach]] = {
+    Permission.CLIENT_FIND: {Role.CASEWORKER: Reach.TEAM, Role.LEAD: Reach.TEAM},
+    Permission.CLIENT_READ: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.CLIENT_READ_NOTE: {Role.CASEWORKER: Reach.OWN},
+    Permission.CLIENT_CREATE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.CLIENT_EDIT: {Role.CASEWORKER: Reach.OWN},
+    Permission.CLIENT_ASSIGN: {Role.LEAD: Reach.TEAM},
+    Permission.CLIENT_CLOSE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.CONTACT_WRITE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.OWN},
+    Permission.ADVICE_WRITE: {Role.CASEWORKER: Reach.ORGANISATION, Role.LEAD: Reach.ORGANISATION},
+    Permission.HOUSEHOLD_EDIT: {Role.CASEWORKER: Reach.OWN},
+    Permission.IMPORT_RUN: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.TEAM_BOARD: {Role.LEAD: Reach.TEAM},
+    Permission.NOTE_ACCESS: {Role.LEAD: Reach.TEAM},
+    Permission.USERS_MANAGE: {Role.ADMIN: Reach.ORGANISATION},
+    Permission.MEMBERSHIP_CONFIRM: {Role.LEAD: Reach.ORGANISATION},
+    Permission.ORGANISATION_EDIT: {Role.ADMIN: Reach.ORGANISATION},
+    Permission.CODELIST_EDIT: {
+        Role.ADMIN: Reach.ORGANISATION,
+        Role.LEAD: Reach.ORGANISATION,
+        Role.COORDINATOR: Reach.ORGANISATION,
+    },
+    Permission.OWN_ACCOUNT: _EVERYBODY,
+}
+
+# A lead opens files only with the mark "fachliche Leitung" (§ 203 StGB holds towards the employer too).
+NEEDS_PROFESSIONAL_LEAD = frozenset({Permission.CLIENT_READ, Permission.NOTE_ACCESS})

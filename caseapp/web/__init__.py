@@ -1,0 +1,1 @@
+"""Everything Flask-shaped that is no page: the guarded blueprint, forms, errors, headers, templates, paging."""

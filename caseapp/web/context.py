@@ -1,0 +1,56 @@
+"""What the running request knows: the database, the settings, the signed-in actor."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+from uuid import UUID
+
+from flask import Request, Response, current_app, g
+
+from caseapp.db import Database
+from caseapp.security.actor import Actor
+from caseapp.settings import Settings
+
+
+class Identity(Protocol):
+    """Who is behind a request. Implemented by `accounts`, handed over by the factory."""
+
+    def actor(self, request: Request) -> Actor | None:
+        """The signed-in person, or None. Touches the session's idle clock."""
+        ...
+
+    def last_user(self, request: Request) -> UUID | None:
+        """Whose session the request carried, even if it has expired: for giving typed text back to its author."""
+        ...
+
+    def clear(self, response: Response) -> None:
+        """Remove the session's cookie."""
+        ...
+
+
+def database() -> Database:
+    """The application's data database."""
+    return cast(Database, current_app.extensions["caseapp_database"])
+
+
+def settings() -> Settings:
+    """The application's settings."""
+    return cast(Settings, current_app.extensions["caseapp_settings"])
+
+
+def identity() -> Identity:
+    """The application's way to recognise people."""
+    return cast(Identity, current_app.extensions["caseapp_identity"])
+
+
+def find_actor() -> Actor | None:
+    """The signed-in person of this request, or None."""
+    return cast(Actor | None, g.get("actor"))
+
+
+def actor() -> Actor:
+    """The signed-in person. Only pages with a permission may call it: RuntimeError elsewhere."""
+    found = find_actor()
+    if found is None:
+        raise RuntimeError("this page is public and has no actor")
+    return found
