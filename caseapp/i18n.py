@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -61,6 +62,7 @@ def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
     return text % {"num": number, **values}
 
 
-def lazy_gettext(message: str, **values: object) -> LazyProxy:
+def lazy_gettext(message: str, **values: object) -> str:
     """Like `gettext`, translated when shown: for class bodies such as form labels."""
-    return LazyProxy(gettext, message, enable_cache=False, **values)
+    # Typed as the text it stands for, so that form labels accept it.
+    return cast(str, LazyProxy(gettext, message, enable_cache=False, **values))

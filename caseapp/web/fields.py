@@ -29,7 +29,7 @@ def _today() -> date:
 
 
 def tidy(text: object) -> object:
-    """Text as it is stored: composed letters (NFC), no NUL, `\\n` line ends, no blanks around; other values untouched."""
+    """Text as it is stored: NFC, no NUL, `\\n` line ends, no blanks around; other values untouched."""
     if not isinstance(text, str):
         return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
@@ -130,7 +130,7 @@ class PhoneField(_TypedField):
 
 
 class LongTextField(TextAreaField):
-    """A text area of at most `most` characters. The limit is checked on the server: browsers cut a paste without a word."""
+    """A text area of at most `most` characters, checked on the server: browsers cut a paste without a word."""
 
     def __init__(
         self,

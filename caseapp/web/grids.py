@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
 from wtforms import BooleanField, FieldList, Form, FormField
@@ -12,6 +12,11 @@ from wtforms.fields.core import UnboundField
 
 from caseapp.i18n import gettext as _
 from caseapp.web.kern import KernMeta
+
+if TYPE_CHECKING:
+    _Rows = FieldList[FormField[RowForm]]
+else:  # generic in the stubs only
+    _Rows = FieldList
 
 _NOT_TYPED = (SelectFieldBase, BooleanField, HiddenField)
 
@@ -32,7 +37,7 @@ class RowForm(Form):
         return self.is_blank or super().validate(extra_validators)
 
 
-class RowsField(FieldList[FormField[RowForm]]):
+class RowsField(_Rows):
     """A grid of `row` forms with a button for one more row that also works without JavaScript.
 
     `filled` are the rows with content. `added` says that the last row was just added and takes the focus.

@@ -115,13 +115,14 @@ def read_phone(text: str) -> str:
         number = phonenumbers.parse(text, _HOME_REGION)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    complete = phonenumbers.ValidationResult.IS_POSSIBLE
+    if number is None or phonenumbers.is_possible_number_with_reason(number) != complete:
         raise UnreadableError(_("Geben Sie die Nummer mit Vorwahl ein, zum Beispiel 0711 123456 oder +49 711 123456."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def phone_text(stored: str) -> str:
-    """A stored number as people read it: `0711 123456`, foreign ones as `+380 44 1234567`; unreadable ones as they are."""
+    """A stored number as people read it: `0711 123456`, `+380 44 1234567`; unreadable ones as they are."""
     try:
         number = phonenumbers.parse(stored, _HOME_REGION)
     except phonenumbers.NumberParseException:

@@ -35,28 +35,19 @@ def test_vendored_files_are_those_of_the_checksum_list(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", VENDORED, ids=lambda folder: folder.parent.name)
 def test_every_vendored_package_brings_its_licence(folder: Path) -> None:
-    holders = {
-        path.parent
-        for path in folder.rglob("*")
-        if path.name != "CHECKSUMS" and path.is_file()
-    }
+    holders = {path.parent for path in folder.rglob("*") if path.name != "CHECKSUMS" and path.is_file()}
     without = [str(holder) for holder in holders if not list(holder.glob("LICENSE*"))]
     assert without == []
 
 
 def test_the_compressed_style_sheet_is_the_plain_one() -> None:
     kern = STATIC / "vendor" / "kern"
-    assert (
-        gzip.decompress((kern / "kern.min.css.gz").read_bytes())
-        == (kern / "kern.min.css").read_bytes()
-    )
+    assert gzip.decompress((kern / "kern.min.css.gz").read_bytes()) == (kern / "kern.min.css").read_bytes()
 
 
 def test_font_addresses_carry_the_hash_of_the_file() -> None:
     fonts = STATIC / "vendor" / "fonts"
-    named = re.findall(
-        r"url\(([^?)]+)\?v=([0-9a-f]{12})\)", (fonts / "fonts.css").read_text()
-    )
+    named = re.findall(r"url\(([^?)]+)\?v=([0-9a-f]{12})\)", (fonts / "fonts.css").read_text())
     assert {name for name, _ in named} == {path.name for path in fonts.glob("*.woff2")}
     assert all(sha256(fonts / name).startswith(version) for name, version in named)
 
@@ -67,21 +58,13 @@ def test_no_asset_of_ours_fetches_from_another_host() -> None:
         *STATIC.glob("js/*.js"),
         STATIC / "vendor" / "fonts" / "fonts.css",
     ]
-    foreign = [
-        path.name
-        for path in ours
-        if re.search(r"""(url\(|["'`])(https?:)?//[a-z]""", path.read_text())
-    ]
+    foreign = [path.name for path in ours if re.search(r"""(url\(|["'`])(https?:)?//[a-z]""", path.read_text())]
     assert foreign == []
 
 
 def test_a_first_visit_from_a_phone_stays_small() -> None:
     """KERN, our styles and scripts compressed, plus the fonts of a page with Turkish or Polish names."""
-    fonts = [
-        path
-        for path in (STATIC / "vendor" / "fonts").glob("*.woff2")
-        if "-latin-" in path.name
-    ]
+    fonts = [path for path in (STATIC / "vendor" / "fonts").glob("*.woff2") if "-latin-" in path.name]
     texts = [
         *STATIC.glob("css/*.css"),
         *STATIC.glob("js/*.js"),
