@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields import HiddenField
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TelInput
 
+from caseapp import clock
 from caseapp.i18n import gettext as _
 from caseapp.web import parsing
 
 LONGEST_TEXT = 100_000
-_BERLIN = ZoneInfo("Europe/Berlin")
-
-
-def _today() -> date:
-    return datetime.now(_BERLIN).date()
 
 
 def tidy(text: object) -> object:
@@ -76,7 +71,7 @@ class GermanDateField(_TypedField):
         *,
         future: bool = True,
         year_alone: bool = False,
-        today: Callable[[], date] = _today,
+        today: Callable[[], date] = clock.today,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, validators, **kwargs)

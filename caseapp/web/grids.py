@@ -14,7 +14,7 @@ from caseapp.i18n import gettext as _
 from caseapp.web.kern import KernMeta
 
 if TYPE_CHECKING:
-    _Rows = FieldList[FormField[RowForm]]
+    _Rows = FieldList[FormField["RowForm"]]
 else:  # generic in the stubs only
     _Rows = FieldList
 
