@@ -4,7 +4,15 @@ The tamper-evident sealing of the log builds on these rows (docs/adr/0003).
 """
 
 from caseapp.audit.models import AuditEvent
-from caseapp.audit.service import Detail, everything, list_digest, note_read, record, record_apart, write_pending
+from caseapp.audit.service import (
+    Detail,
+    everything,
+    list_digest,
+    note_read,
+    record,
+    record_apart,
+    write_pending,
+)
 
 __all__ = [
     "AuditEvent",

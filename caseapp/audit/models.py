@@ -15,7 +15,10 @@ class AuditEvent(InstallationBound, Base):
     """One event. `detail` is sealed: under the client's key where a client is concerned, so that it goes with the client."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_client", "client_id", "at"), Index("ix_audit_event_actor", "actor_id", "at"))
+    __table_args__ = (
+        Index("ix_audit_event_client", "client_id", "at"),
+        Index("ix_audit_event_actor", "actor_id", "at"),
+    )
 
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     actor_id: Mapped[UUID | None] = mapped_column(Id)

@@ -21,7 +21,7 @@ _PENDING = "audit_pending"
 _BLOCK = 32
 
 
-class Detail(Record):
+class Detail(Record, frozen=True, kw_only=True):
     """What an event says beyond its columns. Short codes and counts, never free text of a file."""
 
     note: str = ""
@@ -94,7 +94,11 @@ def list_digest(ids: Iterable[UUID]) -> str:
 
 
 def _event(
-    current: Session, action: str, client_id: UUID | None, organisation_id: UUID | None, detail: Detail | None
+    current: Session,
+    action: str,
+    client_id: UUID | None,
+    organisation_id: UUID | None,
+    detail: Detail | None,
 ) -> AuditEvent:
     actor: Actor | None = current.info.get("actor")
     event_id = new_id()

@@ -3,7 +3,15 @@
 `session()` is the session of the running unit of work; queries and services call it and never open their own.
 """
 
-from caseapp.db.base import Base, ClientBound, ClientListed, InstallationBound, OrganisationBound, Shared, new_id
+from caseapp.db.base import (
+    Base,
+    ClientBound,
+    ClientListed,
+    InstallationBound,
+    OrganisationBound,
+    Shared,
+    new_id,
+)
 from caseapp.db.scope import everything
 from caseapp.db.types import Id, UtcDateTime
 from caseapp.db.unit import Database, session

@@ -13,7 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, event, false, or_, select
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    with_loader_criteria,
+)
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from caseapp.db.base import Base, ClientBound, ClientListed, OrganisationBound
@@ -90,12 +95,11 @@ def _options(actor: Actor | None) -> tuple[LoaderCriteriaOption, ...]:
         with_loader_criteria(client, _findable(client, actor), include_aliases=True),
         with_loader_criteria(ClientBound, lambda cls: cls.client_id.in_(readable), include_aliases=True),
         with_loader_criteria(
-            OrganisationBound, lambda cls: cls.organisation_id.in_(organisations), include_aliases=True
+            OrganisationBound,
+            lambda cls: cls.organisation_id.in_(organisations),
+            include_aliases=True,
         ),
-        *(
-            with_loader_criteria(table, table.client_id.in_(listed), include_aliases=True)
-            for table in _listed_tables()
-        ),
+        *(with_loader_criteria(table, table.client_id.in_(listed), include_aliases=True) for table in _listed_tables()),
     )
 
 

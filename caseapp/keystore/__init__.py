@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import Column, Engine, Integer, LargeBinary, MetaData, Table, insert, select
+from sqlalchemy import (
+    Column,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    insert,
+    select,
+)
 
 from caseapp.db.types import Id
 from caseapp.db.unit import make_engine
@@ -54,7 +63,10 @@ class KeyStore:
             )
             keys[client_id] = Key(secret, generation=1)
         if rows:
-            with self.engine.connect().execution_options(write_intent=True) as connection, connection.begin():
+            with (
+                self.engine.connect().execution_options(write_intent=True) as connection,
+                connection.begin(),
+            ):
                 connection.execute(insert(client_key), rows)
         return keys
 
@@ -92,4 +104,9 @@ class KeyStore:
 
 
 def _purpose(organisation_id: UUID, epoch: int, generation: int, client_id: UUID) -> bytes:
-    return b"client|%b|%d|%d|%b" % (organisation_id.bytes, epoch, generation, client_id.bytes)
+    return b"client|%b|%d|%d|%b" % (
+        organisation_id.bytes,
+        epoch,
+        generation,
+        client_id.bytes,
+    )

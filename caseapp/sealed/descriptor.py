@@ -34,7 +34,12 @@ class Sealed(Generic[R]):
     """
 
     def __init__(self, record: type[R], *, blob: str, revision: str, block: int) -> None:
-        self.record, self.blob, self.revision, self.block = record, blob, revision, block
+        self.record, self.blob, self.revision, self.block = (
+            record,
+            blob,
+            revision,
+            block,
+        )
         self._decoder = Decoder(record)
 
     def __set_name__(self, owner: type, name: str) -> None:

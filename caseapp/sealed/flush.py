@@ -26,20 +26,39 @@ def _seal_pending(session: Session, _context: UOWTransaction, _instances: Any) -
     rows = [row for row in (*session.new, *session.dirty) if has_pending(row)]
     if not rows:
         return
-    new_clients = [row for row in session.new if isinstance(row, ClientListed) and has_pending(row)]
-    create_keys(session, [(row.id, row.organisation_id) for row in new_clients])  # type: ignore[attr-defined]
+    new_clients = [row for row in session.new if isinstance(row, ClientListed) and owner_of(row) == row.id]
+    create_keys(session, [(row.id, row.organisation_id) for row in new_clients])
     keys_of(session, [owner for row in rows if (owner := owner_of(row)) is not None])
     for row in rows:
         key = key_for_row(session, row)
         for name, record in take_pending(row).items():
             sealed: Sealed[Any] = getattr(type(row), name)
-            setattr(row, sealed.blob, _envelope(key, sealed, row.__tablename__, row.id, getattr(row, sealed.revision), record))
+            setattr(
+                row,
+                sealed.blob,
+                _envelope(
+                    key,
+                    sealed,
+                    row.__tablename__,
+                    row.id,
+                    getattr(row, sealed.revision),
+                    record,
+                ),
+            )
 
 
 event.listen(CaseSession, "before_flush", _seal_pending)
 
 
-def seal_row(key: Key, sealed: Sealed[Any], table: str, row_id: UUID, record: Record, *, revision: int = 1) -> dict[str, Any]:
+def seal_row(
+    key: Key,
+    sealed: Sealed[Any],
+    table: str,
+    row_id: UUID,
+    record: Record,
+    *,
+    revision: int = 1,
+) -> dict[str, Any]:
     """The two column values of a sealed record, for bulk inserts that pass by the ORM (demo, import)."""
     return {
         sealed.blob: _envelope(key, sealed, table, row_id, revision, record),
@@ -47,5 +66,12 @@ def seal_row(key: Key, sealed: Sealed[Any], table: str, row_id: UUID, record: Re
     }
 
 
-def _envelope(key: Key, sealed: Sealed[Any], table: str, row_id: UUID, revision: int, record: Record) -> bytes:
+def _envelope(
+    key: Key,
+    sealed: Sealed[Any],
+    table: str,
+    row_id: UUID,
+    revision: int,
+    record: Record,
+) -> bytes:
     return key.seal(encode(record), sealed.place(table, row_id, revision), block=sealed.block)

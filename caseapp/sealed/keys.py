@@ -59,11 +59,7 @@ def create_keys(session: Session, owners: Iterable[tuple[UUID, UUID]]) -> None:
 
 def owner_of(row: Any) -> UUID | None:
     """The client under whose key the row is sealed; None for rows of an organisation or the installation."""
-    if isinstance(row, ClientBound):
-        return row.client_id
-    if isinstance(row, ClientListed):
-        return row.id  # type: ignore[attr-defined,no-any-return]  # the client's own row
-    return None
+    return row.client_id if isinstance(row, ClientBound | ClientListed) else None
 
 
 def key_for_row(session: Session | None, row: Any) -> Key:

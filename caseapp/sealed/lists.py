@@ -26,7 +26,10 @@ class Opened(Generic[R]):
 
 
 def open_column(
-    sealed: Sealed[R], table: str, rows: Iterable[tuple[UUID, UUID, int, bytes]], keys: Mapping[UUID, Key]
+    sealed: Sealed[R],
+    table: str,
+    rows: Iterable[tuple[UUID, UUID, int, bytes]],
+    keys: Mapping[UUID, Key],
 ) -> list[Opened[R]]:
     """Open rows given as (row id, client id, revision, envelope), in the same order."""
     decode, column = sealed.decode, sealed.name

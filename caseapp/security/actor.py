@@ -34,12 +34,16 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person. `granted` are the clients opened to this person one by one (cover, co-work, protection)."""
+    """A signed-in person. `granted` are the clients opened to this person one by one (cover, co-work, protection).
+
+    `carriers` are the names of the organisations, in the order of the duties, for the head of the page.
+    """
 
     user_id: UUID
     name: str
     duties: tuple[Duty, ...]
     granted: frozenset[UUID] = field(default_factory=frozenset)
+    carriers: tuple[str, ...] = ()
 
     def duties_as(self, *roles: Role) -> tuple[Duty, ...]:
         """The duties in one of `roles`, in stable order."""

@@ -17,7 +17,13 @@ from uuid import UUID
 import msgspec
 
 from caseapp.errors import ConfigurationError
-from caseapp.security.vault import KEY_BYTES, Key, UnreadableError, check_value, new_secret
+from caseapp.security.vault import (
+    KEY_BYTES,
+    Key,
+    UnreadableError,
+    check_value,
+    new_secret,
+)
 
 NAMED_KEYS = ("index", "audit", "statistics", "session", "installation")
 
@@ -88,7 +94,10 @@ class Keyring:
         if found is None:
             for entry in self._keys_of(organisation_id):
                 if entry.epoch == wanted:
-                    secret = self._root.unwrap(_bytes(entry.wrapped), _organisation_purpose(organisation_id, wanted))
+                    secret = self._root.unwrap(
+                        _bytes(entry.wrapped),
+                        _organisation_purpose(organisation_id, wanted),
+                    )
                     found = self._open[organisation_id, wanted] = Key(secret, generation=wanted)
         if found is None:
             raise UnreadableError
@@ -112,7 +121,10 @@ class Keyring:
         return self._ring.organisations[name]
 
     def _save(self) -> None:
-        _write_private(self._folder / "ring.json", msgspec.json.format(msgspec.json.encode(self._ring)))
+        _write_private(
+            self._folder / "ring.json",
+            msgspec.json.format(msgspec.json.encode(self._ring)),
+        )
 
 
 def _named_purpose(name: str) -> bytes:

@@ -53,7 +53,10 @@ GRANTS: dict[Permission, dict[Role, Reach]] = {
     Permission.CLIENT_ASSIGN: {Role.LEAD: Reach.TEAM},
     Permission.CLIENT_CLOSE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
     Permission.CONTACT_WRITE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.OWN},
-    Permission.ADVICE_WRITE: {Role.CASEWORKER: Reach.ORGANISATION, Role.LEAD: Reach.ORGANISATION},
+    Permission.ADVICE_WRITE: {
+        Role.CASEWORKER: Reach.ORGANISATION,
+        Role.LEAD: Reach.ORGANISATION,
+    },
     Permission.HOUSEHOLD_EDIT: {Role.CASEWORKER: Reach.OWN},
     Permission.IMPORT_RUN: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
     Permission.TEAM_BOARD: {Role.LEAD: Reach.TEAM},

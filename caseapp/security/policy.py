@@ -8,7 +8,12 @@ from uuid import UUID
 from caseapp.errors import ForbiddenError
 from caseapp.i18n import gettext as _
 from caseapp.security.actor import Actor, Duty, Role
-from caseapp.security.permissions import GRANTS, NEEDS_PROFESSIONAL_LEAD, Permission, Reach
+from caseapp.security.permissions import (
+    GRANTS,
+    NEEDS_PROFESSIONAL_LEAD,
+    Permission,
+    Reach,
+)
 
 
 class ClientRecord(Protocol):
@@ -37,7 +42,12 @@ class OrganisationRecord(Protocol):
 
 # What nobody does in a closed file: it is read-only until it is reopened.
 _REFUSED_WHEN_CLOSED = frozenset(
-    {Permission.CLIENT_EDIT, Permission.CONTACT_WRITE, Permission.HOUSEHOLD_EDIT, Permission.CLIENT_ASSIGN}
+    {
+        Permission.CLIENT_EDIT,
+        Permission.CONTACT_WRITE,
+        Permission.HOUSEHOLD_EDIT,
+        Permission.CLIENT_ASSIGN,
+    }
 )
 
 
@@ -57,7 +67,12 @@ def allows(actor: Actor, permission: Permission, record: ClientRecord) -> bool:
     return any(_covers(duty, permission, record, mine=mine) for duty in duties)
 
 
-def allows_in(actor: Actor, permission: Permission, organisation_id: UUID, team_id: UUID | None = None) -> bool:
+def allows_in(
+    actor: Actor,
+    permission: Permission,
+    organisation_id: UUID,
+    team_id: UUID | None = None,
+) -> bool:
     """Whether the actor may do this in this organisation (and team), where no client is concerned."""
     for duty in actor.duties:
         reach = _reach(duty, permission)
@@ -74,7 +89,12 @@ def require(actor: Actor, permission: Permission, record: ClientRecord) -> None:
         raise ForbiddenError(_refusal())
 
 
-def require_in(actor: Actor, permission: Permission, organisation_id: UUID, team_id: UUID | None = None) -> None:
+def require_in(
+    actor: Actor,
+    permission: Permission,
+    organisation_id: UUID,
+    team_id: UUID | None = None,
+) -> None:
     """First line of every service function that concerns no single client. Raises ForbiddenError."""
     if not allows_in(actor, permission, organisation_id, team_id):
         raise ForbiddenError(_refusal())

@@ -70,7 +70,9 @@ class Key:
             raise UnreadableError
         try:
             padded = self._aead.decrypt(
-                envelope[_HEADER.size : _PAYLOAD_START], envelope[_PAYLOAD_START:], place.additional_data(header)
+                envelope[_HEADER.size : _PAYLOAD_START],
+                envelope[_PAYLOAD_START:],
+                place.additional_data(header),
             )
         except InvalidTag:
             raise UnreadableError from None

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, request
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from caseapp import audit
@@ -18,6 +18,7 @@ from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context, signin
+from caseapp.web.forms import RESTORED
 
 View = Callable[..., ResponseReturnValue]
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -27,14 +28,28 @@ class Area(Blueprint):
     """A blueprint whose pages declare their permission; `permission=None` says aloud that a page is public."""
 
     def page(
-        self, rule: str, *, permission: Permission | None, methods: tuple[str, ...] = ("GET",)
+        self,
+        rule: str,
+        *,
+        permission: Permission | None,
+        methods: tuple[str, ...] = ("GET",),
+        own_units: bool = False,
     ) -> Callable[[View], View]:
-        """Register a view at `rule`. The view runs inside a unit of work with the actor's row scope."""
+        """Register a view at `rule`. The view runs inside a unit of work with the actor's row scope.
+
+        `own_units` is for pages that open their own short ones (signing in: no lock while a password is hashed).
+        """
 
         def register(view: View) -> View:
             @functools.wraps(view)
             def guarded(**values: Any) -> ResponseReturnValue:
-                return _run(view, permission, values)
+                refused = _open_door(permission)
+                if refused is not None:
+                    return refused
+                if RESTORED in request.form and "GET" not in methods:
+                    # Typed text from before a sign-in is shown again in its form; a bare button is not pressed again.
+                    return redirect("/")
+                return view(**values) if own_units else _run(view, values)
 
             guarded.permission = permission  # type: ignore[attr-defined]
             self.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
@@ -47,16 +62,22 @@ class Area(Blueprint):
         raise TypeError("use Area.page(rule, permission=...)")
 
 
-def _run(view: View, permission: Permission | None, values: dict[str, Any]) -> ResponseReturnValue:
+def _open_door(permission: Permission | None) -> ResponseReturnValue | None:
+    """What to answer instead of the page, or None. Raises ForbiddenError."""
+    if permission is None:
+        return None
     actor = context.find_actor()
-    if permission is not None:
-        if actor is None:
-            return signin.ask()
-        if not policy.may(actor, permission):
-            raise ForbiddenError(_("Für diese Seite haben Sie keine Berechtigung."))
+    if actor is None:
+        return signin.ask()
+    if not policy.may(actor, permission):
+        raise ForbiddenError(_("Für diese Seite haben Sie keine Berechtigung."))
+    return None
+
+
+def _run(view: View, values: dict[str, Any]) -> ResponseReturnValue:
     database = context.database()
     writes = request.method in _WRITING
-    with database.unit(actor, write=writes) as unit:
+    with database.unit(context.find_actor(), write=writes) as unit:
         response = make_response(view(**values))
         if writes and response.status_code >= 400:
             unit.rollback()

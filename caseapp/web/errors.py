@@ -41,7 +41,7 @@ def _forbidden(error: ForbiddenError) -> ResponseReturnValue:
 
 def _csrf(error: CSRFError) -> ResponseReturnValue:
     # The token dies with the session: for the person it is the same event, and the typed text must survive it.
-    return signin.ask() if context.find_actor() is None else _page(409, "")
+    return signin.ask() if context.find_actor() is None else signin.give_back()
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -36,8 +36,15 @@ def ask() -> ResponseReturnValue:
     carried = pack(Carried(request.path, posted_fields()), user_id) if user_id else ""
     if request.headers.get("Accept", "").startswith("application/json"):
         return {"error": "signed-out"}, 401
-    page = render_template("accounts/sign_in.html", form=None, carried=carried, expired=True, next="")
-    return make_response(page, 401)
+    form = current_app.extensions["caseapp_sign_in_form"](formdata=None, carried=carried, next=safe_path(request.path))
+    return make_response(render_template("accounts/sign_in.html", form=form, expired=True), 401)
+
+
+def give_back() -> ResponseReturnValue:
+    """The posted fields again, with a fresh token: for a form from before a new sign-in. Nothing is executed."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return {"error": "token"}, 403
+    return render_template("accounts/carried.html", carried=Carried(request.path, posted_fields()))
 
 
 def posted_fields() -> list[tuple[str, str]]:
@@ -56,7 +63,9 @@ def unpack(text: str, user_id: UUID) -> Carried | None:
     """The form, if it was sealed for exactly this person; None otherwise."""
     keystore: KeyStore = current_app.extensions["caseapp_keystore"]
     try:
-        raw = keystore.keyring.installation.open(base64.urlsafe_b64decode(text.encode("ascii", "ignore")), _place(user_id))
+        raw = keystore.keyring.installation.open(
+            base64.urlsafe_b64decode(text.encode("ascii", "ignore")), _place(user_id)
+        )
         return msgspec.msgpack.decode(raw, type=Carried)
     except (UnreadableError, ValueError, msgspec.MsgspecError):
         return None

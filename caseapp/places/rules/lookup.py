@@ -119,7 +119,7 @@ def _by_text(gazetteer: Gazetteer, text: str, near: frozenset[str]) -> frozenset
 
 
 def _contradicted(found: frozenset[str], near: frozenset[str]) -> frozenset[str]:
-    """A neighbour's postcode is an everyday slip (same district: the name counts); any other contradiction is a choice."""
+    """A neighbour's postcode is an everyday slip (same district: the name counts); any other one leaves a choice."""
     districts = {ags[:5] for ags in near}
     return frozenset(ags for ags in found if ags[:5] in districts) or found | near
 

@@ -1,0 +1,1 @@
+"""Accounts: people, their duties (memberships), signing in, web sessions."""

@@ -1,0 +1,65 @@
+"""Pure rules of accounts: passwords, throttling, time-outs, active duties."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from caseapp.i18n import gettext as _
+from caseapp.i18n import lazy_gettext
+from caseapp.security.actor import Role
+
+MINIMUM_PASSWORD_LENGTH = 12
+MAXIMUM_PASSWORD_LENGTH = 200
+ROLE_LABELS = {
+    Role.CASEWORKER: lazy_gettext("Integrationsmanagement"),
+    Role.LEAD: lazy_gettext("Teamleitung"),
+    Role.COORDINATOR: lazy_gettext("Koordination im Landkreis"),
+    Role.FUNDER: lazy_gettext("Fördergeber"),
+    Role.DPO: lazy_gettext("Datenschutz"),
+    Role.ADMIN: lazy_gettext("Administration"),
+    Role.GUEST: lazy_gettext("Gast"),
+}
+THROTTLE_WINDOW = dt.timedelta(minutes=15)
+FAILURES_PER_ACCOUNT = 5
+FAILURES_PER_ADDRESS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """When a web session ends: after `idle` without a request, and `absolute` after the sign-in at the latest."""
+
+    idle: dt.timedelta
+    absolute: dt.timedelta
+
+    def alive(self, *, created_at: dt.datetime, seen_at: dt.datetime, now: dt.datetime) -> bool:
+        """Whether a session with these times still stands at `now`. A clock set back ends it."""
+        return created_at <= now < created_at + self.absolute and now < seen_at + self.idle
+
+
+def password_problem(password: str, *, login: str, name: str) -> str | None:
+    """Why the password is refused, as a German sentence, or None. Length counts, not kinds of characters (BSI ORP.4)."""
+    if len(password) < MINIMUM_PASSWORD_LENGTH:
+        return _("Das Kennwort braucht mindestens %(n)s Zeichen.", n=MINIMUM_PASSWORD_LENGTH)
+    if len(password) > MAXIMUM_PASSWORD_LENGTH:
+        return _(
+            "Das Kennwort darf höchstens %(n)s Zeichen haben.",
+            n=MAXIMUM_PASSWORD_LENGTH,
+        )
+    folded = password.casefold()
+    if len(set(folded)) < 5:
+        return _("Das Kennwort wiederholt zu wenige Zeichen. Wählen Sie zum Beispiel vier Wörter.")
+    parts = [part for part in (login, *name.split()) if len(part) >= 4]
+    if any(part.casefold() in folded for part in parts):
+        return _("Das Kennwort darf Ihren Namen nicht enthalten.")
+    return None
+
+
+def throttled(failures: int, window_start: dt.datetime, *, limit: int, now: dt.datetime) -> bool:
+    """Whether further attempts are refused for now."""
+    return failures >= limit and now < window_start + THROTTLE_WINDOW
+
+
+def duty_active(*, confirmed: bool, valid_from: dt.date, valid_to: dt.date | None, today: dt.date) -> bool:
+    """Whether a membership gives rights on this day: confirmed by a second person, and within its dates."""
+    return confirmed and valid_from <= today and (valid_to is None or today <= valid_to)

@@ -1,0 +1,91 @@
+"""Recognising people by their session cookie: what `web` asks for, implemented with this slice's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Request, Response
+
+from caseapp import clock
+from caseapp.accounts import queries
+from caseapp.accounts.rules import Clocks
+from caseapp.accounts.service import touch
+from caseapp.db import Database
+from caseapp.security.actor import Actor
+from caseapp.settings import Settings
+
+COOKIE = "caseapp_session"
+
+
+class SessionIdentity:
+    """Sessions as rows of their own: dead at sign-out, after the time-outs, and as soon as the account is disabled."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clocks: Clocks,
+        grants: Callable[[UUID], frozenset[UUID]],
+    ) -> None:
+        self._database, self._settings, self._clocks, self._grants = (
+            database,
+            settings,
+            clocks,
+            grants,
+        )
+
+    def actor(self, request: Request) -> Actor | None:
+        """The signed-in person, or None."""
+        token = request.cookies.get(COOKIE)
+        if not token:
+            return None
+        with self._database.unit(None, write=False):
+            found = queries.find_session(token)
+            if found is None:
+                return None
+            alive = self._clocks.alive(
+                created_at=found.web_session.created_at,
+                seen_at=found.web_session.seen_at,
+                now=clock.now(),
+            )
+            if found.web_session.ended_at is not None or not found.user.active or not alive:
+                return None
+            actor = queries.actor_of(
+                found.user,
+                found.memberships,
+                granted=self._grants(found.user.id),
+                carriers=found.carriers,
+            )
+        touch(self._database, found.web_session)
+        return actor
+
+    def last_user(self, request: Request) -> UUID | None:
+        """Whose session the cookie belonged to, ended or not."""
+        token = request.cookies.get(COOKIE)
+        if not token:
+            return None
+        with self._database.unit(None, write=False):
+            found = queries.find_session(token)
+            return found.user.id if found else None
+
+    def remember(self, response: Response, token: str) -> None:
+        """Give the browser its token, for this browser session only."""
+        response.set_cookie(
+            COOKIE,
+            token,
+            httponly=True,
+            samesite="Lax",
+            secure=self._settings.secure_cookies,
+            path="/",
+        )
+
+    def clear(self, response: Response) -> None:
+        """Take the token back."""
+        response.delete_cookie(
+            COOKIE,
+            httponly=True,
+            samesite="Lax",
+            secure=self._settings.secure_cookies,
+            path="/",
+        )

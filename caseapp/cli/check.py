@@ -1,0 +1,99 @@
+"""`caseapp check`: what is wrong with the installation, and how to mend it."""
+
+from __future__ import annotations
+
+import ctypes.util
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from caseapp import schema
+from caseapp.errors import CaseappError, ConfigurationError
+from caseapp.factory import Services, open_services
+from caseapp.i18n import gettext as _
+from caseapp.keystore import client_key
+from caseapp.security.keyring import Keyring
+from caseapp.settings import Settings
+
+_LIBRARIES = {
+    "pango-1.0": "libpango-1.0-0",
+    "pangoft2-1.0": "libpangoft2-1.0-0",
+    "harfbuzz-subset": "libharfbuzz-subset0",
+}
+
+
+@click.command()
+def check() -> None:
+    """Einstellungen, Schlüssel, Datenbanken und Systembibliotheken prüfen."""
+    problems = list(_problems())
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        sys.exit(1)
+    click.echo(_("Alles in Ordnung."))
+
+
+def _problems() -> Iterator[str]:
+    missing = [package for name, package in _LIBRARIES.items() if ctypes.util.find_library(name) is None]
+    if missing:
+        yield _(
+            "Für PDF-Dokumente fehlen Bibliotheken. Abhilfe: apt-get install %(packages)s",
+            packages=" ".join(missing),
+        )
+    try:
+        settings = Settings.from_env()
+        Keyring.load(settings.keys_dir)
+        opened = open_services(settings)
+    except CaseappError as refusal:
+        yield str(refusal)
+        return
+    for look in (_versions, _keys_open):
+        yield from _guarded(look, opened)
+    opened.close()
+
+
+def _guarded(look: Callable[[Services], Iterator[str]], opened: Services) -> Iterator[str]:
+    try:
+        yield from look(opened)
+    except SQLAlchemyError:
+        yield _("Eine Datenbank ist nicht erreichbar oder nicht lesbar. Prüfen Sie DATABASE_URL und KEYSTORE_URL.")
+    except ConfigurationError as refusal:
+        yield str(refusal)
+
+
+def _versions(opened: Services) -> Iterator[str]:
+    for engine, which in (
+        (opened.database.engine, "data"),
+        (opened.keystore.engine, "keystore"),
+    ):
+        present, newest = schema.present_version(engine), schema.newest_version(which)
+        if present is None:
+            yield _("Eine Datenbank ist leer. Abhilfe: caseapp init")
+        elif present != newest:
+            yield _(
+                "Eine Datenbank hat Version %(present)s statt %(newest)s. Abhilfe: caseapp migrate",
+                present=present,
+                newest=newest,
+            )
+
+
+def _keys_open(opened: Services) -> Iterator[str]:
+    """Every client key must open; a few thousand take milliseconds."""
+    with opened.keystore.engine.connect() as connection:
+        organisations = connection.execute(
+            client_key.select().with_only_columns(client_key.c.organisation_id).distinct()
+        )
+        ids = list(organisations.scalars())
+        total = {
+            each: len(connection.execute(client_key.select().where(client_key.c.organisation_id == each)).all())
+            for each in ids
+        }
+    for organisation_id, number in total.items():
+        lost = number - len(opened.keystore.load_organisation(organisation_id))
+        if lost:
+            yield _(
+                "%(lost)s Aktenschlüssel lassen sich nicht öffnen. Spielen Sie Schlüssel und Daten gleichen Standes zurück.",
+                lost=lost,
+            )

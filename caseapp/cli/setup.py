@@ -1,0 +1,159 @@
+"""Setting an installation up: keys, schema, carriers, teams, people."""
+
+from __future__ import annotations
+
+import click
+
+from caseapp import schema
+from caseapp.accounts import service as accounts
+from caseapp.accounts.models import UserProfile
+from caseapp.cli.runtime import services
+from caseapp.errors import RuleError
+from caseapp.factory import open_services
+from caseapp.i18n import gettext as _
+from caseapp.places import queries as place_queries
+from caseapp.places import service as places
+from caseapp.places.models import CarrierProfile
+from caseapp.security.actor import Role
+from caseapp.security.keyring import Keyring
+from caseapp.settings import Settings
+
+
+def prepare(settings: Settings, *, demo: bool) -> None:
+    """Make keys if there are none and bring both databases to the newest version. Repeating it changes nothing."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not (settings.keys_dir / "root.key").exists():
+        _refuse_lost_keys(settings)
+        Keyring.create(settings.keys_dir)
+    opened = open_services(settings)
+    try:
+        schema.migrate(opened.keystore.engine, "keystore")
+        schema.migrate(opened.database.engine, "data")
+        with opened.database.unit(None, write=True):
+            if place_queries.find_installation() is None:
+                places.mark_installation(demo=demo)
+    finally:
+        opened.close()
+
+
+def _refuse_lost_keys(settings: Settings) -> None:
+    """New keys beside old data would hide that the old ones are lost."""
+    if (settings.data_dir / "keystore.db").exists():
+        raise RuleError(
+            _(
+                "Es gibt schon Daten, aber keinen Schlüssel in %(folder)s. Spielen Sie ihn aus der Sicherung zurück.",
+                folder=settings.keys_dir,
+            )
+        )
+
+
+@click.command()
+def init() -> None:
+    """Schlüssel und Datenbanken einer neuen Installation anlegen."""
+    settings = Settings.from_env()
+    prepare(settings, demo=False)
+    click.echo(
+        _(
+            "Eingerichtet: Daten in %(data)s, Schlüssel in %(keys)s.",
+            data=settings.data_dir,
+            keys=settings.keys_dir,
+        )
+    )
+    click.echo(_("Sichern Sie die Schlüssel getrennt von den Daten. Weiter mit: caseapp org add NAME"))
+
+
+@click.command()
+def migrate() -> None:
+    """Die Datenbanken auf die Version des Programms bringen."""
+    opened = open_services(Settings.from_env())
+    schema.migrate(opened.keystore.engine, "keystore")
+    schema.migrate(opened.database.engine, "data")
+    opened.close()
+    click.echo(_("Die Datenbanken sind auf dem neuesten Stand."))
+
+
+@click.group()
+def org() -> None:
+    """Träger."""
+
+
+@org.command("add")
+@click.argument("name")
+@click.option("--kind", default="", help="Code der Liste carrier_kinds")
+@click.option("--ags", default="", help="Amtlicher Gemeinde- oder Kreisschlüssel")
+def add_organisation(name: str, kind: str, ags: str) -> None:
+    """Einen Träger anlegen, mit eigenem Schlüssel."""
+    with services() as opened, opened.database.unit(None, write=True):
+        places.add_organisation(CarrierProfile(name=name.strip(), kind=kind, ags=ags))
+    click.echo(_("Träger angelegt. Weiter mit: caseapp team add --org NAME TEAM"))
+
+
+@click.group()
+def team() -> None:
+    """Teams."""
+
+
+@team.command("add")
+@click.argument("name")
+@click.option("--org", "organisation", required=True, help="Name des Trägers")
+def add_team(name: str, organisation: str) -> None:
+    """Ein Team anlegen."""
+    with services() as opened, opened.database.unit(None, write=True):
+        found = place_queries.find_organisation_by_name(organisation)
+        if found is None:
+            raise RuleError(_("Diesen Träger gibt es nicht. Prüfen Sie den Namen hinter --org."))
+        places.add_team(found, name)
+    click.echo(
+        _("Team angelegt. Weiter mit: caseapp user add --org NAME --team TEAM --role caseworker --login LOGIN NAME")
+    )
+
+
+@click.group()
+def user() -> None:
+    """Konten."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--login", required=True, help="Anmeldename")
+@click.option("--org", "organisation", required=True, help="Name des Trägers")
+@click.option("--team", "team_name", default=None, help="Name des Teams; leer: der ganze Träger")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+)
+@click.option("--professional-lead", is_flag=True, help="Merkmal „fachliche Leitung“")
+def add_user(
+    name: str,
+    login: str,
+    organisation: str,
+    team_name: str | None,
+    roles: tuple[str, ...],
+    professional_lead: bool,
+) -> None:
+    """Ein Konto mit einer oder mehreren Aufgaben anlegen; das erste Kennwort wird einmal gezeigt."""
+    with services() as opened, opened.database.unit(None, write=True):
+        found = place_queries.find_organisation_by_name(organisation)
+        if found is None:
+            raise RuleError(_("Diesen Träger gibt es nicht. Prüfen Sie den Namen hinter --org."))
+        found_team = place_queries.find_team_by_name(found.id, team_name) if team_name else None
+        if team_name and found_team is None:
+            raise RuleError(_("Dieses Team gibt es nicht. Prüfen Sie den Namen hinter --team."))
+        account, password = accounts.add_user(UserProfile(login=login.strip(), name=name.strip()))
+        for role in roles:
+            request = accounts.DutyRequest(
+                organisation_id=found.id,
+                role=Role(role),
+                team_id=found_team.id if found_team else None,
+                professional_lead=professional_lead and role == Role.LEAD,
+            )
+            accounts.grant_at_setup(account, request)
+    click.echo(
+        _(
+            "Konto angelegt. Erstes Kennwort (wird nicht noch einmal gezeigt): %(password)s",
+            password=password,
+        )
+    )

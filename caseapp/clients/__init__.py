@@ -1,0 +1,1 @@
+"""The client file: who is counselled, household, histories, search, grants."""

@@ -1,0 +1,1 @@
+"""Pure rules of the client file: names, search, possible duplicates."""

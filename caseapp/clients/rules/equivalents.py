@@ -1,0 +1,52 @@
+"""Names that one person carries in two languages and that no reading of letters brings together.
+
+Ukrainian papers say Mykola where the Russian ones said Nikolai; a Mamadou is a
+Mohammed at the embassy. Each line is one name in folded form; a spelling that
+the sound keys find anyway need not stand here.
+"""
+
+_LINES = """
+mykola nikolai nikolaj nikolay nikola nicolai nikolaus
+dmytro dmitri dmitry dmitrij dmitrii dmitriy dimitri
+mykyta nikita
+hanna ganna anna
+vasyl vasily vasilij vasilii vasiliy wassili wassily wassyl wasyl
+kostiantyn kostjantyn konstantin konstantyn kostyantyn
+petro petr pyotr pjotr piotr
+yosyp josyp yosif josif iosif iosyp
+fedir fyodor fedor fjodor
+heorhii georgi georgij georgy georgii
+olena elena yelena jelena helena
+oleksandra alexandra aleksandra oleksandr alexander aleksandr sasha sascha
+yevheniia evgenia evgeniya jewgenija eugenia
+uliana yuliana juliana
+pylyp filip filipp philipp
+luka lukas
+mykhailo mikhail michail michael mikail mikhael
+stepan stefan stephan
+mohammed muhammad mohamed mehmet mamadou momodou muhammadou mahamadou mamadu modou
+ibrahim ebrima ibrahima abraham avraham
+ramadan ramazan ramzan ramadhan ramasan
+reza rida riza rida ridha redha resa
+yahya jahja yaya yahia
+zakaria zekeriya zechariah sakaria zakariya
+ishaq ishak isaac isaak isak
+yusuf joseph josef youssef yosef
+sulaiman salomon solomon
+maryam maria miriam meryem mariam
+khadija kadiatou kadidja haddy kadi
+aisha aissatou isatou
+fatima fatoumata fatou fatma
+uthman ousmane osman
+abubakar bubacarr boubacar ebubekir
+ismail smail ismaila
+hawa eva awa havva
+"""
+
+_FAMILY = {name: line.split()[0] for line in _LINES.split("\n") for name in line.split()}
+
+
+def family_key(folded: str) -> str | None:
+    """Return the key that a folded name shares with its forms in other languages, or None."""
+    first = _FAMILY.get(folded)
+    return f"={first}" if first else None

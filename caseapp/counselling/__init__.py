@@ -1,0 +1,1 @@
+"""Counselling: contacts of every kind with clients, work for them with others, short advice, activities without a case."""

@@ -1,0 +1,131 @@
+"""Tables of counselling."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseapp.db import Base, ClientBound, Id, OrganisationBound, UtcDateTime
+from caseapp.sealed import LONG, SHORT, Record, Sealed
+
+
+class ContactDetail(Record, frozen=True, kw_only=True):
+    """What was talked about. `topics[0]` is the main one."""
+
+    note: str = ""
+    topics: tuple[str, ...] = ()  # codes of the list topics
+    language: str = ""
+    interpreter: str = ""  # code of the list interpreter_kinds
+    others_present: str = ""  # people who are no clients
+    address: str = ""  # of a home visit
+    slip_left: bool = False  # "nicht angetroffen": a slip was left
+    third_party: str = ""  # with whom, for work without the client
+    started_at: str = ""  # HH:MM, where known
+    leftovers: tuple[tuple[str, str], ...] = ()  # cells of an imported sheet without a field
+
+
+class Contact(ClientBound, Base):
+    """A contact with, or work for, one client. Other participants are links; they see date and kind only."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        Index("ix_contact_day", "client_id", "on_day"),
+        Index("ix_contact_worker", "worker_id", "on_day"),
+    )
+
+    worker_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("user_account.id"))
+    on_day: Mapped[dt.date]
+    kind: Mapped[str]  # code of the list contact_kinds
+    minutes: Mapped[int | None]
+    state: Mapped[str] = mapped_column(default="valid")  # valid | cancelled
+    import_id: Mapped[UUID | None] = mapped_column(Id, index=True)
+    created_by: Mapped[UUID] = mapped_column(Id)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    detail_blob: Mapped[bytes] = mapped_column("detail")
+    detail_rev: Mapped[int]
+
+    detail = Sealed(ContactDetail, blob="detail_blob", revision="detail_rev", block=LONG)
+
+
+class ContactParticipant(ClientBound, Base):
+    """Another client who took part: date and kind, in that client's own file."""
+
+    __tablename__ = "contact_participant"
+
+    contact_id: Mapped[UUID] = mapped_column(Id, ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    on_day: Mapped[dt.date]
+    kind: Mapped[str]
+
+
+class ChangeReason(Record, frozen=True, kw_only=True):
+    """The reason in the worker's words, and what the contact said before."""
+
+    text: str
+    before: ContactDetail | None = None
+
+
+class ContactChange(ClientBound, Base):
+    """Why a contact was changed after 30 days, or cancelled."""
+
+    __tablename__ = "contact_change"
+
+    contact_id: Mapped[UUID] = mapped_column(Id, ForeignKey("contact.id", ondelete="CASCADE"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    by: Mapped[UUID] = mapped_column(Id)
+    reason_blob: Mapped[bytes] = mapped_column("reason")
+    reason_rev: Mapped[int]
+
+    reason = Sealed(ChangeReason, blob="reason_blob", revision="reason_rev", block=LONG)
+
+
+class AdviceDetail(Record, frozen=True, kw_only=True):
+    """Short advice without a file: no name, ever."""
+
+    topic: str = ""
+    age_band: str = ""
+    language: str = ""
+
+
+class ShortAdvice(OrganisationBound, Base):
+    """Kurzberatung ohne Akte."""
+
+    __tablename__ = "short_advice"
+    __table_args__ = (Index("ix_short_advice_worker", "worker_id", "on_day"),)
+
+    worker_id: Mapped[UUID] = mapped_column(Id)
+    on_day: Mapped[dt.date]
+    kind: Mapped[str]
+    minutes: Mapped[int | None]
+    ags: Mapped[str | None]
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    detail_blob: Mapped[bytes] = mapped_column("detail")
+    detail_rev: Mapped[int]
+
+    detail = Sealed(AdviceDetail, blob="detail_blob", revision="detail_rev", block=SHORT)
+
+
+class ActivityDetail(Record, frozen=True, kw_only=True):
+    """An activity without a case: network, volunteers, training."""
+
+    kind: str = ""  # code of the list activity_kinds
+    text: str = ""
+
+
+class Activity(OrganisationBound, Base):
+    """Tätigkeit ohne Fallbezug."""
+
+    __tablename__ = "activity"
+    __table_args__ = (Index("ix_activity_worker", "worker_id", "on_day"),)
+
+    worker_id: Mapped[UUID] = mapped_column(Id)
+    on_day: Mapped[dt.date]
+    minutes: Mapped[int | None]
+    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    detail_blob: Mapped[bytes] = mapped_column("detail")
+    detail_rev: Mapped[int]
+
+    detail = Sealed(ActivityDetail, blob="detail_blob", revision="detail_rev", block=SHORT)

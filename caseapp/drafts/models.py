@@ -1,0 +1,48 @@
+"""Tables of drafts. The id of a draft is the id of the form instance, and of the record that saving makes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseapp.db import Base, ClientBound, Id, OrganisationBound, UtcDateTime
+from caseapp.sealed import LONG, Record, Sealed
+
+
+class DraftText(Record, frozen=True, kw_only=True):
+    """The form's fields as posted: names and values, in order."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+class ClientDraft(ClientBound, Base):
+    """A draft about a client: sealed under the client's key, seen by its author only."""
+
+    __tablename__ = "client_draft"
+    __table_args__ = (Index("ix_client_draft_user", "user_id", "form"),)
+
+    user_id: Mapped[UUID] = mapped_column(Id)
+    form: Mapped[str]
+    saved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    text_blob: Mapped[bytes] = mapped_column("text")
+    text_rev: Mapped[int]
+
+    text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG)
+
+
+class OfficeDraft(OrganisationBound, Base):
+    """A draft that concerns no client yet (intake, short advice): sealed under the organisation's key."""
+
+    __tablename__ = "office_draft"
+    __table_args__ = (Index("ix_office_draft_user", "user_id", "form"),)
+
+    user_id: Mapped[UUID] = mapped_column(Id)
+    form: Mapped[str]
+    saved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    text_blob: Mapped[bytes] = mapped_column("text")
+    text_rev: Mapped[int]
+
+    text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG)

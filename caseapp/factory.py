@@ -1,0 +1,134 @@
+"""Puts the application together: the only module that knows every slice.
+
+`open_services` is enough for commands and jobs; `create_app` adds the web. One short function a concern.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+
+from caseapp import sealed
+from caseapp.about.views import area as about_area
+from caseapp.accounts import queries as account_queries
+from caseapp.accounts.forms import SignInForm
+from caseapp.accounts.rules import Clocks
+from caseapp.accounts.views import SessionIdentity
+from caseapp.accounts.views import area as accounts_area
+from caseapp.clients import queries as client_queries
+from caseapp.clients.views import area as clients_area
+from caseapp.db import Database
+from caseapp.i18n import lazy_gettext as _
+from caseapp.jobs import Handler, Queue
+from caseapp.keystore import KeyStore
+from caseapp.places import queries as place_queries
+from caseapp.security.actor import Actor
+from caseapp.security.keyring import Keyring
+from caseapp.security.permissions import Permission
+from caseapp.settings import PROJECT_ROOT, Settings
+from caseapp.today.views import area as today_area
+from caseapp.web import area as doors
+from caseapp.web import errors, headers, static_files, templating
+from caseapp.web.area import Area
+from caseapp.web.templating import NavigationEntry
+
+AREAS: tuple[Area, ...] = (about_area, accounts_area, clients_area, today_area)
+
+NAVIGATION = (
+    NavigationEntry(_("Heute"), "today.index", Permission.CLIENT_EDIT),
+    NavigationEntry(_("Klientinnen und Klienten"), "clients.caseload", Permission.CLIENT_FIND),
+)
+
+JOB_HANDLERS: dict[str, Handler] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What commands, jobs and the web share."""
+
+    settings: Settings
+    database: Database
+    keystore: KeyStore
+    queue: Queue
+
+    def load_actor(self, user_id: UUID) -> Actor:
+        """The actor that this account is today, with the cases opened to it. Raises NotFoundError."""
+        return _load_actor(self.database, user_id)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.dispose()
+        self.keystore.dispose()
+
+
+def open_services(settings: Settings, *, immediate_jobs: bool = False) -> Services:
+    """Open keys and databases. Raises ConfigurationError when secrets are missing or wrong; writes nothing then."""
+    keyring = Keyring.load(settings.keys_dir)
+    database = Database(settings.database_url)
+    keystore = KeyStore(settings.keystore_url, keyring)
+    sealed.install(database, keystore)
+
+    queue = Queue(settings.jobs_path, database, partial(_load_actor, database), immediate=immediate_jobs)
+    for kind, handler in JOB_HANDLERS.items():
+        queue.register(kind, handler)
+    return Services(settings, database, keystore, queue)
+
+
+def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:
+    """The web application. Raises ConfigurationError when it cannot start."""
+    services = services or open_services(settings or Settings.from_env())
+    app = Flask("caseapp", template_folder=str(PROJECT_ROOT / "templates"), static_folder=None)
+    _configure(app, services)
+    headers.install(app)
+    doors.install(app)
+    CSRFProtect(app)
+    errors.install(app)
+    static_files.install(app)
+    templating.install(app, NAVIGATION, is_demo=_is_demo(services))
+    for area in AREAS:
+        app.register_blueprint(area)
+    return app
+
+
+def _configure(app: Flask, services: Services) -> None:
+    settings = services.settings
+    app.config.update(
+        SECRET_KEY=services.keystore.keyring.secret("session"),
+        SESSION_COOKIE_NAME="caseapp_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the browser session: a long visit is no forgery
+        MAX_CONTENT_LENGTH=settings.upload_limit_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.upload_limit_bytes,
+        MAX_FORM_PARTS=5_000,
+    )
+    clocks = Clocks(
+        idle=dt.timedelta(minutes=settings.idle_minutes), absolute=dt.timedelta(minutes=settings.absolute_minutes)
+    )
+    app.extensions.update(
+        caseapp_settings=settings,
+        caseapp_database=services.database,
+        caseapp_keystore=services.keystore,
+        caseapp_queue=services.queue,
+        caseapp_sign_in_form=SignInForm,
+        caseapp_identity=SessionIdentity(services.database, settings, clocks, client_queries.granted_clients),
+    )
+
+
+def _load_actor(database: Database, user_id: UUID) -> Actor:
+    with database.unit(None, write=False):
+        user = account_queries.get_user(user_id)
+        memberships = account_queries.list_memberships(user_id)
+        return account_queries.actor_of(user, memberships, granted=client_queries.granted_clients(user_id))
+
+
+def _is_demo(services: Services) -> bool:
+    with services.database.unit(None, write=False):
+        installation = place_queries.find_installation()
+        return installation is not None and installation.demo

@@ -1,0 +1,1 @@
+"""Tasks and deadlines (Fristen) of a client file."""

@@ -1,0 +1,1 @@
+"""Heute: what a caseworker has to do today, on one page."""

@@ -1,0 +1,89 @@
+"""What every template may use: translation, dates, the navigation, the policy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request
+
+from caseapp import clock, i18n
+from caseapp.security import policy
+from caseapp.security.actor import Actor
+from caseapp.security.permissions import Permission
+from caseapp.settings import PROJECT_ROOT
+from caseapp.web import context
+
+TEMPLATES = PROJECT_ROOT / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A line of the main navigation, shown to those who hold the permission. `area` marks it on all its pages."""
+
+    label: str
+    endpoint: str
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """A navigation line on this page."""
+
+    label: str
+    endpoint: str
+    active: bool
+
+
+def install(app: Flask, navigation: Sequence[NavigationEntry], *, is_demo: bool) -> None:
+    """Prepare the Jinja environment."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, is_demo=is_demo, Permission=Permission)
+    app.jinja_env.filters.update(day=day_text, day_short=short_day_text, moment=moment_text)
+
+    @app.context_processor
+    def person() -> dict[str, Any]:
+        actor = context.find_actor()
+        shared: dict[str, Any] = {"csp_nonce": g.get("csp_nonce", ""), "language": i18n.current_locale()}
+        if actor is None:
+            return shared
+        return shared | {
+            "user_name": actor.name,
+            "carrier_name": actor.carriers[0] if len(actor.carriers) == 1 else "",
+            "navigation": _shown(navigation, actor),
+            "can_search": policy.may(actor, Permission.CLIENT_FIND),
+            "may": lambda permission: policy.may(actor, permission),
+            "allows": lambda permission, record: policy.allows(actor, permission, record),
+        }
+
+
+def _shown(navigation: Sequence[NavigationEntry], actor: Actor) -> list[ShownEntry]:
+    here = request.endpoint or ""
+    area = here.partition(".")[0]
+    exact = any(entry.endpoint == here for entry in navigation)
+    return [
+        ShownEntry(
+            label=i18n.gettext(entry.label),
+            endpoint=entry.endpoint,
+            active=entry.endpoint == here if exact else entry.endpoint.partition(".")[0] == area,
+        )
+        for entry in navigation
+        if policy.may(actor, entry.permission)
+    ]
+
+
+def day_text(day: dt.date | None) -> str:
+    """`03.12.2026`, or a dash."""
+    return day.strftime("%d.%m.%Y") if day else "–"
+
+
+def short_day_text(day: dt.date | None) -> str:
+    """`03.12.`, or a dash."""
+    return day.strftime("%d.%m.") if day else "–"
+
+
+def moment_text(moment: dt.datetime | None) -> str:
+    """`03.12.2026, 14:05 Uhr` in Berlin, or a dash."""
+    return clock.local(moment).strftime("%d.%m.%Y, %H:%M Uhr") if moment else "–"
