@@ -1,4 +1,4 @@
-"""Pure rules of places: `register` reads the shipped files, `lookup` finds a place, `gv100ad` reads the official file."""
+"""Pure rules of places: `register` reads the shipped files, `lookup` finds a place, `gv100ad` the official file."""
 
 from caseapp.places.rules.gv100ad import OfficialRegister, parse_gv100ad
 from caseapp.places.rules.lookup import (

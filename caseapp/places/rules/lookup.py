@@ -141,7 +141,7 @@ def _by_name(gazetteer: Gazetteer, text: str) -> frozenset[str]:
 
 
 def _abbreviates(written: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether the written words begin words of the full name, in order: "a n" for "am neckar", "br" for "im breisgau"."""
+    """Whether the written words begin words of the name, in order: "a n" for "am neckar", "br" for "im breisgau"."""
     rest = iter(full)
     return all(any(word.startswith(start) for word in rest) for start in written)
 
