@@ -1,7 +1,7 @@
 """The second gate: every ORM statement is narrowed to what the actor may see. Without an actor nothing is visible.
 
-Not covered by the hook, and therefore banned outside named places by an architecture test: `connection.execute`, selects on
-`X.__table__`, `from_statement`, `text()`, bulk `update(X)` with a parameter list. Inserts are checked at the flush.
+Not covered by the hook, and therefore banned outside named places by an architecture test: statements on a bare connection, selects on the
+table object of a class, literal SQL, bulk updates with a parameter list. Inserts are checked at the flush.
 """
 
 from __future__ import annotations
