@@ -179,4 +179,5 @@ def actor_of(
         duties=duties,
         granted=granted,
         carriers=tuple(filter(None, names)),
+        must_change_password=user.must_change_password,
     )

@@ -37,6 +37,7 @@ class Actor:
     """A signed-in person. `granted` are the clients opened to this person one by one (cover, co-work, protection).
 
     `carriers` are the names of the organisations, in the order of the duties, for the head of the page.
+    `must_change_password`: somebody else knows the password, so no page opens before it is changed.
     """
 
     user_id: UUID
@@ -44,6 +45,7 @@ class Actor:
     duties: tuple[Duty, ...]
     granted: frozenset[UUID] = field(default_factory=frozenset)
     carriers: tuple[str, ...] = ()
+    must_change_password: bool = False
 
     def duties_as(self, *roles: Role) -> tuple[Duty, ...]:
         """The duties in one of `roles`, in stable order."""

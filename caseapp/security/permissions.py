@@ -36,6 +36,7 @@ class Permission(enum.StrEnum):
     TEAM_BOARD = "team:board"
     NOTE_ACCESS = "client:open_note_with_reason"
     USERS_MANAGE = "users:manage"
+    MEMBERSHIP_REQUEST = "users:request"
     MEMBERSHIP_CONFIRM = "users:confirm"
     ORGANISATION_EDIT = "organisation:edit"
     CODELIST_EDIT = "codelist:edit"
@@ -62,7 +63,9 @@ GRANTS: dict[Permission, dict[Role, Reach]] = {
     Permission.TEAM_BOARD: {Role.LEAD: Reach.TEAM},
     Permission.NOTE_ACCESS: {Role.LEAD: Reach.TEAM},
     Permission.USERS_MANAGE: {Role.ADMIN: Reach.ORGANISATION},
-    Permission.MEMBERSHIP_CONFIRM: {Role.LEAD: Reach.ORGANISATION},
+    # A duty needs a lead and an administrator, whoever of the two begins; `accounts.rules` says which pair suffices.
+    Permission.MEMBERSHIP_REQUEST: {Role.LEAD: Reach.ORGANISATION, Role.ADMIN: Reach.ORGANISATION},
+    Permission.MEMBERSHIP_CONFIRM: {Role.LEAD: Reach.ORGANISATION, Role.ADMIN: Reach.ORGANISATION},
     Permission.ORGANISATION_EDIT: {Role.ADMIN: Reach.ORGANISATION},
     Permission.CODELIST_EDIT: {
         Role.ADMIN: Reach.ORGANISATION,

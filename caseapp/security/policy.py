@@ -52,8 +52,16 @@ _REFUSED_WHEN_CLOSED = frozenset(
 
 
 def may(actor: Actor, permission: Permission) -> bool:
-    """Whether any duty of the actor carries the permission at all: the question of the door."""
-    return any(_reach(duty, permission) for duty in actor.duties)
+    """Whether any duty of the actor carries the permission at all: the question of the door.
+
+    The own account is open without a duty too: whoever waits for one still changes the password and signs out.
+    """
+    return permission is Permission.OWN_ACCOUNT or any(_reach(duty, permission) for duty in actor.duties)
+
+
+def organisations(actor: Actor, permission: Permission) -> tuple[UUID, ...]:
+    """The organisations in which the actor holds the permission, in the order of the duties."""
+    return tuple(dict.fromkeys(duty.organisation_id for duty in actor.duties if _reach(duty, permission)))
 
 
 def allows(actor: Actor, permission: Permission, record: ClientRecord) -> bool:

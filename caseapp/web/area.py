@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp import audit
@@ -21,6 +21,8 @@ from caseapp.web import context, signin
 from caseapp.web.forms import RESTORED
 
 View = Callable[..., ResponseReturnValue]
+# All that a person may reach while somebody else still knows the password.
+_BEFORE_OWN_PASSWORD = frozenset({"accounts.password", "accounts.sign_out"})
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -69,6 +71,8 @@ def _open_door(permission: Permission | None) -> ResponseReturnValue | None:
     actor = context.find_actor()
     if actor is None:
         return signin.ask()
+    if actor.must_change_password and request.endpoint not in _BEFORE_OWN_PASSWORD:
+        return redirect(url_for("accounts.password"))
     if not policy.may(actor, permission):
         raise ForbiddenError(_("Für diese Seite haben Sie keine Berechtigung."))
     return None
