@@ -107,7 +107,7 @@ def list_organisation_memberships(
         .where(Membership.organisation_id == organisation_id)
         .order_by(Membership.id)
     )
-    return rows.tuples().all()
+    return rows.all()
 
 
 def get_membership(membership_id: UUID) -> Membership:

@@ -67,7 +67,7 @@ def hidden_codes(organisation_id: UUID) -> dict[str, frozenset[str]]:
         .order_by(HiddenCode.list_name, HiddenCode.code)
     )
     hidden: dict[str, set[str]] = {}
-    for name, code in rows.tuples():
+    for name, code in rows:
         hidden.setdefault(name, set()).add(code)
     return {name: frozenset(codes) for name, codes in hidden.items()}
 

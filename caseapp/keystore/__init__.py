@@ -78,14 +78,14 @@ class KeyStore:
             for start in range(0, len(wanted), _CHUNK):
                 chunk = wanted[start : start + _CHUNK]
                 rows = connection.execute(select(client_key).where(client_key.c.client_id.in_(chunk)))
-                found.update(self._unwrap(rows.tuples()))
+                found.update(self._unwrap(rows))
         return found
 
     def load_organisation(self, organisation_id: UUID) -> dict[UUID, Key]:
         """The keys of all clients of one organisation: one statement, for searches over many."""
         with self.engine.connect() as connection:
             rows = connection.execute(select(client_key).where(client_key.c.organisation_id == organisation_id))
-            return self._unwrap(rows.tuples())
+            return self._unwrap(rows)
 
     def _unwrap(self, rows: Iterable[tuple[UUID, UUID, int, int, bytes]]) -> dict[UUID, Key]:
         keys = {}
