@@ -1,0 +1,128 @@
+"""Upkeep of the caseload rows: one row a client with what lists sort and count by, changed in the same transaction.
+
+The permission was asked by the service whose change is followed here. The row must follow even where that change took
+the client out of the actor's sight (a hand-over), so these updates run outside the row scope; they read nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, select, update
+
+from caseapp.catalogue import queries as catalogue
+from caseapp.clients.models import Caseload, Client, FactKind, HistoryEntry, TitleFact
+from caseapp.clients.rules import kept
+from caseapp.db import scope, session
+
+
+def create_row(client: Client) -> Caseload:
+    """The row of a new client. Flushes the client first: the row points to it."""
+    session().flush()
+    row = Caseload(client_id=client.id, open_tasks=0, **client_kept(client))
+    session().add(row)
+    return row
+
+
+def client_kept(client: Client) -> dict[str, Any]:
+    """What the row keeps of the client itself, by column."""
+    return _responsibility(client) | {
+        "clock_ends_on": kept.counselling_ends(client.opened_on, client.body.earlier_counselling_months)
+    }
+
+
+def note_contact(client_id: UUID, on_day: dt.date) -> None:
+    """A contact took place on that day; an earlier one than the last changes nothing."""
+    newer = (Caseload.last_contact_on.is_(None)) | (Caseload.last_contact_on < on_day)
+    _set(client_id, last_contact_on=case((newer, on_day), else_=Caseload.last_contact_on))
+
+
+def set_last_contact(client_id: UUID, on_day: dt.date | None) -> None:
+    """The day of the last valid contact as the caller counted it, after one was cancelled or moved."""
+    _set(client_id, last_contact_on=on_day)
+
+
+def set_next_step(client_id: UUID, next_on: dt.date | None, open_tasks: int) -> None:
+    """The earliest due day among the open tasks, and how many are open."""
+    _set(client_id, next_step_on=next_on, open_tasks=open_tasks)
+
+
+def set_title_end(client_id: UUID, on: dt.date | None) -> None:
+    """The day on which the title really ends (`kept.title_end`), not the one printed on the card."""
+    _set(client_id, title_ends_on=on)
+
+
+def set_confirmed(client_id: UUID, on: dt.date | None) -> None:
+    """The oldest "Stand unverändert" among the open facts (`kept.oldest_confirmation`)."""
+    _set(client_id, confirmed_on=on)
+
+
+def set_clock(client: Client) -> None:
+    """Opening day or months of earlier counselling changed."""
+    _set(client.id, **client_kept(client))
+
+
+def recount_facts(client_id: UUID) -> None:
+    """Title end and oldest confirmation anew from the client's histories: after any change of them."""
+    session().flush()
+    entries = session().scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.client_id == client_id)
+        .order_by(HistoryEntry.created_at, HistoryEntry.id)
+    )
+    _set(client_id, **facts_kept(list(entries)))
+
+
+def facts_kept(entries: list[HistoryEntry]) -> dict[str, dt.date | None]:
+    """What the row keeps of these histories (one client's), by column."""
+    standing = [entry for entry in entries if entry.cancelled_at is None and not entry.superseded]
+    titles = [entry for entry in standing if entry.kind == FactKind.TITLE]
+    return {
+        "title_ends_on": kept.title_end(map(_dated, titles), catalogue.title_rules()),
+        "confirmed_on": kept.oldest_confirmation(entry.confirmed_on for entry in standing if _present(entry)),
+    }
+
+
+def move(client: Client) -> None:
+    """Team, worker, municipality or the state open/closed of the file changed."""
+    session().flush()
+    _set(client.id, **_responsibility(client))
+
+
+def _responsibility(client: Client) -> dict[str, Any]:
+    return {
+        "organisation_id": client.organisation_id,
+        "team_id": client.team_id,
+        "worker_id": client.worker_id,
+        "ags": client.ags,
+        "open": not client.closed,
+    }
+
+
+def _dated(entry: HistoryEntry) -> kept.DatedTitle:
+    fact = entry.box.fact
+    return kept.DatedTitle(fact.code if isinstance(fact, TitleFact) else "", entry.from_on, entry.until_on)
+
+
+def _present(entry: HistoryEntry) -> bool:
+    # A title that has run out is still the present one until a new one is entered.
+    return entry.until_on is None or entry.kind == FactKind.TITLE
+
+
+def _set(client_id: UUID, **values: ColumnElement[Any] | Any) -> None:
+    """Change the client's row; loaded objects follow. A client without a row is a mistake of the program."""
+    current = session()
+    # What waits is flushed inside the scope, so that its own check of new rows still runs.
+    current.flush()
+    with scope.everything(current):
+        changed = current.execute(
+            update(Caseload)
+            .where(Caseload.client_id == client_id)
+            .values(**values)
+            .returning(Caseload.id)
+            .execution_options(synchronize_session="fetch")
+        ).all()
+    if not changed:
+        raise LookupError("the client has no caseload row; mend it with: caseapp caseload rebuild")
