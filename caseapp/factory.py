@@ -11,7 +11,7 @@ from functools import partial
 from uuid import UUID
 
 from flask import Flask
-from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
+from flask_wtf.csrf import CSRFProtect
 
 from caseapp import sealed
 from caseapp.about.views import area as about_area

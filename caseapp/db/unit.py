@@ -82,7 +82,7 @@ def make_engine(url: str, *, durable: bool = False) -> Engine:
 
 def _sqlite_pragmas(synchronous: str) -> Any:
     def connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # type: ignore[attr-defined]  # BEGIN is ours, see _sqlite_begin
+        connection.isolation_level = None  # BEGIN is ours, see _sqlite_begin
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={_BUSY_MILLISECONDS}",

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from huey import SqliteHuey  # type: ignore[import-untyped]
+from huey import SqliteHuey
 from sqlalchemy import update
 
 from caseapp import clock

@@ -26,7 +26,7 @@ def _seal_pending(session: Session, _context: UOWTransaction, _instances: Any) -
     rows = [row for row in (*session.new, *session.dirty) if has_pending(row)]
     if not rows:
         return
-    new_clients = [row for row in session.new if isinstance(row, ClientListed) and owner_of(row) == row.id]
+    new_clients = [row for row in session.new if _is_client(row)]
     create_keys(session, [(row.id, row.organisation_id) for row in new_clients])
     keys_of(session, [owner for row in rows if (owner := owner_of(row)) is not None])
     for row in rows:
@@ -45,6 +45,11 @@ def _seal_pending(session: Session, _context: UOWTransaction, _instances: Any) -
                     record,
                 ),
             )
+
+
+def _is_client(row: Any) -> bool:
+    """The client's own row: the one that needs a new key."""
+    return issubclass(type(row), ClientListed) and owner_of(row) == row.id
 
 
 event.listen(CaseSession, "before_flush", _seal_pending)

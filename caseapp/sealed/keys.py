@@ -59,7 +59,8 @@ def create_keys(session: Session, owners: Iterable[tuple[UUID, UUID]]) -> None:
 
 def owner_of(row: Any) -> UUID | None:
     """The client under whose key the row is sealed; None for rows of an organisation or the installation."""
-    return row.client_id if isinstance(row, ClientBound | ClientListed) else None
+    bound = issubclass(type(row), ClientBound | ClientListed)
+    return row.client_id if bound else None
 
 
 def key_for_row(session: Session | None, row: Any) -> Key:

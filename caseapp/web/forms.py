@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from flask_wtf import FlaskForm
 from wtforms import Form, FormField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectFieldBase
