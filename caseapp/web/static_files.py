@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from caseapp.settings import PROJECT_ROOT
 
 STATIC = PROJECT_ROOT / "static"
 _YEAR = 31_536_000
+_TEXTS = frozenset({".css", ".js", ".svg"})
 _ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 
 
@@ -37,6 +39,12 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["static_url"] = static_url
 
 
+@lru_cache(maxsize=64)
+def _gzipped(name: str) -> bytes:
+    """Our own small texts are squeezed once per process; vendored ones lie beside their compressed copies."""
+    return gzip.compress((STATIC / name).read_bytes())
+
+
 def _send(name: str) -> Response:
     accepted = request.headers.get("Accept-Encoding", "")
     for encoding, ending in _ENCODINGS:
@@ -46,6 +54,10 @@ def _send(name: str) -> Response:
             break
     else:
         response = send_from_directory(STATIC, name, max_age=_YEAR)
+        if "gzip" in accepted and Path(name).suffix in _TEXTS:
+            response.direct_passthrough = False
+            response.set_data(_gzipped(name))
+            response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     response.cache_control.immutable = True
     return response

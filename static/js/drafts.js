@@ -34,12 +34,13 @@ class Draft {
   async save({ closing = false } = {}) {
     clearTimeout(this.timer);
     const body = this.written();
-    if (!this.url || this.stopped || body === this.sent) return;
+    if (!this.url || this.stopped || body === this.sent || body === this.flying) return;
     if (this.busy && !closing) {
       this.again = true;
       return;
     }
     this.busy = true;
+    this.flying = body;
     try {
       await this.answered(await this.send(body, closing), body);
     } catch {
@@ -47,6 +48,7 @@ class Draft {
       if (!closing) this.timer = setTimeout(() => this.save(), 10 * PAUSE);
     }
     this.busy = false;
+    this.flying = null;
     if (this.again) {
       this.again = false;
       this.changed();

@@ -24,9 +24,23 @@ from caseapp.web.grids import RowForm, RowsField
 
 HERE = Path(__file__).parent
 NAMES = ["Kovalenko, Olena", "Al-Khatib, Yusuf", "Tesfay, Selam", "Yıldız, Ayşe", "Hosseini, Nasrin", "Barzani, Hêvî"]
-LANGUAGES = {"uk": "Ukrainisch", "ar": "Arabisch", "ti": "Tigrinya", "tr": "Türkisch", "fa": "Farsi", "ku": "Kurmandschi"}
+LANGUAGES = {
+    "uk": "Ukrainisch",
+    "ar": "Arabisch",
+    "ti": "Tigrinya",
+    "tr": "Türkisch",
+    "fa": "Farsi",
+    "ku": "Kurmandschi",
+}
 STATES = [("danger", "Überfällig"), ("info", "Erstgespräch"), ("success", "Plan läuft"), ("warning", "Pausiert")]
-NAVIGATION = [("Heute", "today.index"), ("Klientinnen und Klienten", "clients.index"), ("Aufgaben", "form"), ("Termine", "parts"), ("Netzwerk", "empty"), ("Berichte", "charts")]
+NAVIGATION = [
+    ("Heute", "today.index"),
+    ("Klientinnen und Klienten", "clients.index"),
+    ("Aufgaben", "form"),
+    ("Termine", "parts"),
+    ("Netzwerk", "empty"),
+    ("Berichte", "charts"),
+]
 
 
 class MemberForm(RowForm):
@@ -39,7 +53,11 @@ class IntakeForm(CreateForm):
     last_name = StringField("Nachname", [InputRequired("Geben Sie den Nachnamen ein."), Length(max=80)])
     first_name = StringField("Vorname", [InputRequired("Geben Sie den Vornamen ein.")])
     born_on = GermanDateField(
-        "Geburtsdatum", [Optional()], future=False, year_alone=True, description="Ist nur das Jahr bekannt, genügt 1988."
+        "Geburtsdatum",
+        [Optional()],
+        future=False,
+        year_alone=True,
+        description="Ist nur das Jahr bekannt, genügt 1988.",
     )
     language = SelectField("Sprache", [InputRequired("Wählen Sie eine Sprache aus.")])
     phone = PhoneField("Telefon", [Optional()])
@@ -66,7 +84,14 @@ class ListFilter(FilterForm):
 CHOICES: dict[str, Any] = {
     "language": LANGUAGES,
     "way": {"phone": "Telefon", "sms": "SMS", "letter": "Brief", "none": "Nur persönlich"},
-    "topics": {"w": "Wohnen", "a": "Arbeit", "s": "Sprache", "l": "Leistungen", "t": "Aufenthalt", "k": "Kita und Schule"},
+    "topics": {
+        "w": "Wohnen",
+        "a": "Arbeit",
+        "s": "Sprache",
+        "l": "Leistungen",
+        "t": "Aufenthalt",
+        "k": "Kita und Schule",
+    },
     "interpreter": {"yes": "Ja", "no": "Nein", "some": "Nur bei Behördenterminen"},
     "members.relation": {"spouse": "Ehefrau, Ehemann", "child": "Kind", "parent": "Elternteil"},
 }
@@ -97,6 +122,7 @@ def create_gallery() -> Flask:
     app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "gallery"), FileSystemLoader(root)])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, is_demo=True)
+    app.extensions["drafts"] = []
     headers.install(app)
     static_files.install(app)
     CSRFProtect(app)
@@ -140,6 +166,7 @@ def _add_pages(app: Flask) -> None:
 
     def draft() -> ResponseReturnValue:
         status = int(request.args.get("status", "200"))
+        app.extensions["drafts"].append(dict(request.form))
         return {"saved_at": "10:42", "version": 2}, status
 
     app.add_url_rule("/liste", "clients.index", listing)
