@@ -21,9 +21,14 @@ from caseapp.db import scope, session
 def create_row(client: Client) -> Caseload:
     """The row of a new client. Flushes the client first: the row points to it."""
     session().flush()
-    row = Caseload(client_id=client.id, open_tasks=0, **client_kept(client))
+    row = new_row(client)
     session().add(row)
     return row
+
+
+def new_row(client: Client) -> Caseload:
+    """The row of a new client, not yet added to the session: for many clients at once."""
+    return Caseload(client_id=client.id, open_tasks=0, **client_kept(client))
 
 
 def client_kept(client: Client) -> dict[str, Any]:
@@ -64,15 +69,15 @@ def set_clock(client: Client) -> None:
     _set(client.id, **client_kept(client))
 
 
-def recount_facts(client_id: UUID) -> None:
+def recount_facts(client: Client) -> None:
     """Title end and oldest confirmation anew from the client's histories: after any change of them."""
     session().flush()
     entries = session().scalars(
         select(HistoryEntry)
-        .where(HistoryEntry.client_id == client_id)
+        .where(HistoryEntry.client_id == client.id)
         .order_by(HistoryEntry.created_at, HistoryEntry.id)
     )
-    _set(client_id, **facts_kept(list(entries)))
+    _set(client.id, **facts_kept(list(entries)))
 
 
 def facts_kept(entries: list[HistoryEntry]) -> dict[str, dt.date | None]:
