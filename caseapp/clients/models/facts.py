@@ -74,6 +74,10 @@ Fact = TitleFact | StayFact | WorkFact | BenefitFact | LanguageFact
 
 
 class FactBox(Record, frozen=True, kw_only=True):
-    """The envelope's record: whichever fact the row holds."""
+    """The envelope's record: whichever fact the row holds, and the end as it was entered.
+
+    The row's own `until_on` may be earlier: the day before the next row of a single-valued kind begins.
+    """
 
     fact: Fact
+    until_on: dt.date | None = None

@@ -17,7 +17,7 @@ class Birth(Record, frozen=True, kw_only=True):
 
 
 class ClientHead(Record, frozen=True, kw_only=True):
-    """What lists and the search need. `keys` are the search keys of all names, made when the head is written."""
+    """What lists and the search need. `keys` is made when the head is written: one search line of all names."""
 
     family_name: str = ""
     given_names: str = ""
@@ -34,6 +34,11 @@ class ClientHead(Record, frozen=True, kw_only=True):
     def full_name(self) -> str:
         """`Rahimi, Zahra`, as far as known."""
         return ", ".join(part for part in (self.family_name, self.given_names) if part) or self.own_script
+
+    @property
+    def search_line(self) -> str:
+        """What a search reads of the names; "" before the head was ever saved through the services."""
+        return self.keys[0] if self.keys else ""
 
 
 class Notice(Record, frozen=True, kw_only=True):
