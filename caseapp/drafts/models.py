@@ -13,9 +13,10 @@ from caseapp.sealed import LONG, Record, Sealed
 
 
 class DraftText(Record, frozen=True, kw_only=True):
-    """The form's fields as posted: names and values, in order."""
+    """The form's fields as posted: names and values, in order. `about`: id of the record that is being changed."""
 
     fields: tuple[tuple[str, str], ...] = ()
+    about: str = ""
 
 
 class ClientDraft(ClientBound, Base):
@@ -27,6 +28,7 @@ class ClientDraft(ClientBound, Base):
     user_id: Mapped[UUID] = mapped_column(Id)
     form: Mapped[str]
     saved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    discarded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # may be brought back for ten minutes
     text_blob: Mapped[bytes] = mapped_column("text")
     text_rev: Mapped[int]
 
@@ -42,7 +44,11 @@ class OfficeDraft(OrganisationBound, Base):
     user_id: Mapped[UUID] = mapped_column(Id)
     form: Mapped[str]
     saved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    discarded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # may be brought back for ten minutes
     text_blob: Mapped[bytes] = mapped_column("text")
     text_rev: Mapped[int]
 
     text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG)
+
+
+Draft = ClientDraft | OfficeDraft

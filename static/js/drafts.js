@@ -3,16 +3,18 @@
 const PAUSE = 1500;
 // Browsers refuse to keep larger requests alive while a page is closing.
 const KEEPALIVE_LIMIT = 60000;
-const NOT_DRAFTED = new Set(["csrf_token", "_restored", "add_row", "remove_row"]);
+const NOT_DRAFTED = new Set(["csrf_token", "_restored", "add_row", "remove_row", "draft_rev"]);
 
 class Draft {
   constructor(form) {
     this.form = form;
     this.url = form.dataset.draftUrl;
     this.state = form.querySelector("[data-draft-state]");
-    this.version = form.dataset.draftVersion ?? "";
-    this.sent = this.written();
+    // The version travels with the form, so that a page shown again after an error goes on with the same draft.
+    this.held = form.querySelector("input[name=draft_rev]");
+    this.version = this.held?.value ?? "";
     this.dirty = form.hasAttribute("data-unsaved");
+    this.sent = this.dirty ? "" : this.written();
     this.stopped = false;
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
@@ -69,6 +71,7 @@ class Draft {
     if (response.ok) {
       const answer = response.status === 204 ? {} : await response.json();
       this.version = String(answer.version ?? this.version);
+      if (this.held) this.held.value = this.version;
       this.sent = body;
       this.dirty = this.written() !== body;
       const now = new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
@@ -78,6 +81,15 @@ class Draft {
     this.stopped = response.status !== 401 && response.status < 500;
     const told = { 401: "signedOut", 403: "signedOut", 409: "conflict" };
     this.say(told[response.status] ?? (response.status < 500 ? "refused" : "offline"));
+  }
+
+  // The way back to a form that is saved already leads to the record, never to the old text.
+  async showSaved() {
+    if (!this.url) return;
+    const response = await fetch(this.url, { headers: { Accept: "application/json" }, redirect: "manual" });
+    if (response.status !== 410) return;
+    this.leaving = this.stopped = true;
+    location.replace((await response.json()).href);
   }
 
   // The texts stand in the page, translated, as data-saved, data-offline and so on.
@@ -97,8 +109,8 @@ function saveAll() {
 document.addEventListener("submit", (event) => {
   const draft = drafts.find(({ form }) => form === event.target);
   if (!draft || event.defaultPrevented) return;
-  // Sent for good: a draft on its way would only come after it.
-  clearTimeout(draft.timer);
+  // The last words go along as a draft: if the answer never comes, they are safe; if it came first, the server says no.
+  draft.save({ closing: true });
   draft.leaving = true;
   draft.stopped = true;
 });
@@ -107,7 +119,10 @@ addEventListener("pagehide", saveAll);
 addEventListener("online", saveAll);
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
-  for (const draft of drafts) draft.leaving = draft.stopped = false;
+  for (const draft of drafts) {
+    draft.leaving = draft.stopped = false;
+    draft.showSaved();
+  }
 });
 addEventListener("beforeunload", (event) => {
   if (drafts.some((draft) => draft.dirty && !draft.leaving)) event.preventDefault();
