@@ -175,6 +175,6 @@ class UuidField(HiddenField):
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
         super().__init__(label, default=uuid4, **kwargs)  # type: ignore[arg-type]  # a hidden field is typed as text
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, _form: Any) -> None:
         if self.data is None:
             raise ValidationError(_("Das Formular ist unvollständig. Laden Sie die Seite neu."))

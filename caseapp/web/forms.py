@@ -92,7 +92,7 @@ def _control_id(field: Field) -> str:
 class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form that a page posts. Errors answer 422 with the input kept (see `status`).
 
-    `choices` maps field names to what they offer: `{"language": {"ti": "Tigrinya"}}`, inside a grid `"members.relation"`.
+    `choices` maps field names to what they offer: `{"language": {"ti": "Tigrinya"}}`; inside a grid `"members.kind"`.
     """
 
     class Meta(KernMeta, FlaskForm.Meta):  # type: ignore[misc]

@@ -81,5 +81,5 @@ class RowsField(_Rows):
         while len(self.entries) < self.min_entries:
             self.append_entry()
 
-    def __call__(self, **kwargs: object) -> Markup:
+    def __call__(self, **_attributes: object) -> Markup:
         raise TypeError("render a grid with the macro form.rows(field)")

@@ -68,7 +68,7 @@ class KernMeta(DefaultMeta):
         base = _kern_class(field)
         if base is None:
             return DefaultMeta.render_field(self, field, render_kw)
-        option = isinstance(field, SelectFieldBase._Option)
+        option = isinstance(field, SelectFieldBase._Option)  # noqa: SLF001  # WTForms gives options no public name
         given = {name.rstrip("_"): value for name, value in {**(field.render_kw or {}), **render_kw}.items()}
         wrong = bool(field.errors) and not option
         looks = [base, f"{base}--error" if wrong else "", given.pop("class", "")]

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, flash, g, redirect, render_template, request, url_for
+from flask import Flask, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
@@ -21,6 +21,7 @@ from caseapp.web import headers, static_files
 from caseapp.web.fields import ChipsField, GermanDateField, LongTextField, MinutesField, MultiChipsField, PhoneField
 from caseapp.web.forms import CreateForm, FilterForm
 from caseapp.web.grids import RowForm, RowsField
+from caseapp.web.messages import tell
 
 HERE = Path(__file__).parent
 NAMES = ["Kovalenko, Olena", "Al-Khatib, Yusuf", "Tesfay, Selam", "Yıldız, Ayşe", "Hosseini, Nasrin", "Barzani, Hêvî"]
@@ -155,7 +156,7 @@ def _add_pages(app: Flask) -> None:
 
     def client() -> str:
         if request.args.get("flash"):
-            flash({"text": "Aufgabe erledigt.", "undo": url_for("clients.search")}, "success")
+            tell("Aufgabe erledigt.", undo=url_for("clients.search"))
         return render_template("client.html")
 
     def form() -> ResponseReturnValue:

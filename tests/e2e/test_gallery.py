@@ -21,7 +21,7 @@ DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
 FIRST_VISIT_LIMIT = 150_000
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium")]
 
 
 @pytest.fixture(scope="module")
@@ -133,8 +133,12 @@ def test_the_enter_key_sends_the_form_and_adds_no_row(page: Page, address: str) 
 
 @pytest.mark.parametrize(
     ("status", "told"),
-    [(200, "Entwurf gespeichert um 10:42"), (401, "Sie sind abgemeldet. Ihre Eingaben bleiben hier stehen."), (409, "an anderer Stelle geändert")],
-)  # fmt: skip
+    [
+        (200, "Entwurf gespeichert um 10:42"),
+        (401, "Sie sind abgemeldet. Ihre Eingaben bleiben hier stehen."),
+        (409, "an anderer Stelle geändert"),
+    ],
+)
 def test_a_draft_says_what_became_of_it_and_keeps_the_input(page: Page, address: str, status: int, told: str) -> None:
     page.goto(f"{address}/formular?draft={status}")
     page.fill("#note", "Bescheid vom Jobcenter")
@@ -155,13 +159,11 @@ def test_a_draft_is_sent_when_the_page_is_left(page: Page, gallery: Flask, addre
 def test_a_double_click_sends_once(page: Page, address: str) -> None:
     page.goto(address + "/formular")
     page.evaluate(
-        "document.addEventListener('submit', () => { window.name = window.name + 'x' + (event.defaultPrevented ? 'held' : '') })"
+        "document.addEventListener('submit', (event) => { window.name += event.defaultPrevented ? 'held' : 'sent ' })"
     )
-    page.evaluate(
-        "document.querySelector('.app-form__actions button').click(); document.querySelector('.app-form__actions button').click()"
-    )
+    page.evaluate("for (let n = 0; n < 2; n++) document.querySelector('.app-form__actions button').click()")
     page.wait_for_load_state("networkidle")
-    assert page.evaluate("window.name") == "xxheld"
+    assert page.evaluate("window.name") == "sent held"
 
 
 def test_a_first_visit_from_a_phone_transfers_little(browser: Browser, address: str) -> None:

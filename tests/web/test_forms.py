@@ -1,6 +1,5 @@
 """What every form of the application can rely on."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -49,10 +48,10 @@ GOOD = {"name": " Selam  ", "language": "ti", "form_id": "7b4c8c0e-3f0c-4a5c-9d5
 
 
 @pytest.fixture
-def app() -> Iterator[Flask]:
+def app() -> Flask:
     app = Flask(__name__)
     app.config.update(SECRET_KEY="only for this test", WTF_CSRF_ENABLED=False)
-    yield app
+    return app
 
 
 def posted(app: Flask, **values: Any) -> PersonForm:
