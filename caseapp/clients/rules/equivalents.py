@@ -1,7 +1,7 @@
 """Names that one person carries in two languages and that no reading of letters brings together.
 
-Ukrainian papers say Mykola where the Russian ones said Nikolai; a Mamadou is a
-Mohammed at the embassy. Each line is one name in folded form; a spelling that
+Ukrainian papers say Mykola where the Russian ones said Nikolai; a Momodou is
+Modou to his friends. Each line is one name in folded form; a spelling that
 the sound keys find anyway need not stand here.
 """
 
@@ -24,8 +24,8 @@ pylyp filip filipp philipp
 luka lukas
 mykhailo mikhail michail michael mikail mikhael
 stepan stefan stephan
-mohammed muhammad mohamed mehmet mamadou momodou muhammadou mahamadou mamadu modou
-ibrahim ebrima ibrahima abraham avraham
+mamadou momodou modou mamadu mahamadou muhammadou
+ibrahima ebrima ibraima
 ramadan ramazan ramzan ramadhan ramasan
 reza rida riza rida ridha redha resa
 yahya jahja yaya yahia
@@ -33,10 +33,7 @@ zakaria zekeriya zechariah sakaria zakariya
 ishaq ishak isaac isaak isak
 yusuf joseph josef youssef yosef
 sulaiman salomon solomon
-maryam maria miriam meryem mariam
-khadija kadiatou kadidja haddy kadi
-aisha aissatou isatou
-fatima fatoumata fatou fatma
+fatoumata fatou fatoumatta fatumata
 uthman ousmane osman
 abubakar bubacarr boubacar ebubekir
 ismail smail ismaila

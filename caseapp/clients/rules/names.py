@@ -20,8 +20,8 @@ LOST = "?"
 """Stands in folded names for letters that an earlier export has destroyed."""
 
 _DAMAGE = re.compile("[?\ufffd]")
-_APOSTROPHES = re.compile("['’‘ʼʹʻʽʾʿ`´ʺ\u200b-\u200f\u0640\u064b-\u065f\u0670]")
-_JOINERS = re.compile("[\u00ad\u2060\ufeff]")
+# Apostrophes, marks of no width, Arabic vowel signs: left out of a word, not parting it.
+_UNSEEN = re.compile("['’‘ʼʹʻʽʾʿ`´ʺ\u00ad\u200b-\u200f\u2060\ufeff\u0640\u064b-\u065f\u0670]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _PLAIN_ASCII = re.compile("[^a-z0-9?]+")
 _ARTICLES = frozenset(
@@ -110,6 +110,9 @@ _FIRST_HALVES = frozenset(
     ]
 )
 
+_FUSED_ARTICLE = re.compile("^(?:[ae]l(?=.{4})|[ae]([rsntdz])(?=\\1.{3})|ال(?=.{2}))")
+_TWO_CONSONANTS = re.compile("[^aeiouyw].*[^aeiouywh]")
+
 
 def is_damaged(text: str) -> bool:
     """Return whether letters of the name were destroyed on the way ("Ay?e", "?????", U+FFFD)."""
@@ -149,17 +152,55 @@ def name_keys(text: str) -> frozenset[str]:
     bin, von) count only where there is nothing else; "Abdul Rahman" has the
     keys of "Abdulrahman". Words with destroyed letters have none.
     """
-    return frozenset(itertools.chain.from_iterable(sounding_words(text).values()))
+    words = joined_words(bearing_words(text))
+    halves = [first + second for first, second in itertools.pairwise(words) if normal_form(first) in _FIRST_HALVES]
+    return frozenset(itertools.chain.from_iterable(word_keys(word) for word in words + halves))
 
 
-def sounding_words(text: str) -> dict[str, tuple[str, ...]]:
-    """Return the words that carry the name, joined where they belong together, with their sound keys."""
-    written = _written_words(text)
-    found: dict[str, tuple[str, ...]] = {}
-    for word in _joined(written):
-        if LOST not in word:
-            found[word] = _word_keys(word)
-    return found
+def bearing_words(text: str) -> list[str]:
+    """Return the words of a name in their own script, casefolded, without articles and small words.
+
+    A text of nothing but small words ("De", "El") keeps them.
+    """
+    text = unicodedata.normalize("NFKC", _DAMAGE.sub(LOST, text[:LONGEST_TEXT])).casefold()
+    text = _UNSEEN.sub("", text)
+    words = "".join(c if c.isalnum() or c == LOST or unicodedata.combining(c) else " " for c in text).split()
+    return [word for word in words if word not in _ARTICLES and word not in _SMALL_WORDS] or words
+
+
+def joined_words(words: Sequence[str]) -> list[str]:
+    """Join what is one name however it is written: Abd al-Rahman, Nur ad-Din, Rahmat Allah."""
+    out: list[str] = []
+    servant = ""
+    for place, word in enumerate(words):
+        form = normal_form(word)
+        if servant:
+            out.append(servant + word)
+            servant = ""
+        elif form in _SERVANTS and place + 1 < len(words):
+            servant = word
+        elif out and (form in _FAITH or form in _GOD):
+            out[-1] += word.removeprefix("ال")
+        else:
+            out.append(word)
+    return out
+
+
+def word_keys(word: str) -> tuple[str, ...]:
+    """Return the keys of one word, the likely ones first; none for a word with destroyed letters.
+
+    They are the sound keys of the word, the key of its forms in other
+    languages, and the sound keys of the rest after an article.
+    """
+    if LOST in word:
+        return ()
+    own = sounds.keys(word)
+    family = family_key(normal_form(word))
+    rest = _without_article(word)
+    others = sounds.keys(rest) if rest else ()
+    room = sounds.KEYS_PER_WORD - (family is not None)
+    kept = own[: max(room // 2, room - len(others))]
+    return tuple(dict.fromkeys([*kept, *([family] if family else []), *others]))[: sounds.KEYS_PER_WORD]
 
 
 def search_line(
@@ -192,7 +233,7 @@ def _spaced(texts: Iterable[str]) -> str:
 def _fold(text: str, *, umlauts_written_out: bool) -> str:
     text = _DAMAGE.sub(LOST, text[:LONGEST_TEXT]).casefold()
     if not text.isascii():
-        text = _APOSTROPHES.sub("", _JOINERS.sub("", unicodedata.normalize("NFKC", text).casefold()))
+        text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
         if umlauts_written_out:
             text = text.translate(_UMLAUTS)
         text = "".join(letter if letter.isascii() else _latin(letter) for letter in text)
@@ -205,47 +246,6 @@ def _latin(letter: str) -> str:
     if letter in LATIN:
         return LATIN[letter]
     return "".join(LATIN.get(part, part) for part in bare(letter)).casefold()
-
-
-def _written_words(text: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", _DAMAGE.sub(LOST, text[:LONGEST_TEXT])).casefold()
-    text = _APOSTROPHES.sub("", _JOINERS.sub("", text))
-    return "".join(c if c.isalnum() or c == LOST or unicodedata.combining(c) else " " for c in text).split()
-
-
-def _joined(words: list[str]) -> list[str]:
-    """Drop articles and small words, and join what is one name: Abd al-Rahman, Nur ad-Din, Gebre Mariam."""
-    bearing = [word for word in words if word not in _ARTICLES and word not in _SMALL_WORDS] or words
-    out: list[str] = []
-    servant = ""
-    for word in bearing:
-        form = normal_form(word)
-        if servant:
-            out.append(servant + word)
-            servant = ""
-        elif form in _SERVANTS and word is not bearing[-1]:
-            servant = word
-        elif out and (form in _FAITH or form in _GOD):
-            out[-1] += word.removeprefix("ال")
-        else:
-            out.append(word)
-    out.extend([servant] if servant else [])
-    return out + [a + b for a, b in itertools.pairwise(out) if normal_form(a) in _FIRST_HALVES]
-
-
-def _word_keys(word: str) -> tuple[str, ...]:
-    """Return the likely keys first: of the word, of its family in other languages, of the rest after an article."""
-    own = sounds.keys(word)
-    family = family_key(normal_form(word))
-    rest = _without_article(word)
-    others = sounds.keys(rest) if rest else ()
-    room = sounds.KEYS_PER_WORD - (family is not None)
-    kept = own[: max(room // 2, room - len(others))]
-    return tuple(dict.fromkeys([*kept, *([family] if family else []), *others]))[: sounds.KEYS_PER_WORD]
-
-
-_FUSED_ARTICLE = re.compile("^(?:[ae]l(?=.{4})|[ae]([rsntdz])(?=\\1.{3})|ال(?=.{2}))")
-_TWO_CONSONANTS = re.compile("[^aeiouy].*[^aeiouyh]")
 
 
 def _without_article(word: str) -> str:

@@ -17,6 +17,8 @@ KEYS_PER_WORD = 8
 
 _LONGEST_WORD = 40
 _LONGEST_KEY = 10
+_SHORT_READING = 5
+_SHORT = 3
 
 # Code -> the readings it may have, the likely one first.
 DOUBTS: dict[str, tuple[str, ...]] = {
@@ -25,27 +27,30 @@ DOUBTS: dict[str, tuple[str, ...]] = {
     "Q": ("h", "C", "S", "k"),  # ch: Chalid, Chernenko, Chérif, Chidane
     "Z": ("S", "j"),  # sch: Raschid, Schadan
     "G": ("k", "h"),  # g: Ukrainian names are written with g and with h
-    "T": ("t", "s"),  # th, dh: Othman and Osman, Dhia and Zia
-    "D": ("ti", "j"),  # di + vowel: Diallo and Jallow
+    "T": ("t", "s"),  # th: Othman and Osman
+    "R": ("d", "s"),  # dh: Dhia and Zia
+    "D": ("di", "j"),  # di + vowel: Diallo and Jallow
     "P": ("ti", "C"),  # thi + vowel: Thierno and Cherno
     "J": ("j", "y"),  # j at the start: Jamal, Jusuf
     "I": ("i", "j"),  # j inside: Julija, Khadija
     "F": ("ye", "e", "je"),  # je at the start: Jewhen, Jerome
     "E": ("ye", "e"),  # ye at the start: Yevhen and Evgen
     "W": ("v", "u"),  # w inside: Dawud and Daoud
-    "B": ("s", "j", "C", ""),  # c before e, i: Cécile, Cemal, Celik, Somali Cilmi
-    "K": ("k", "j", "C", ""),  # c elsewhere: Camara, Cavit, Cakir, Somali Cabdi
+    "B": ("s", "j", "C"),  # c before e, i: Cécile, Cemal, Celik
+    "K": ("k", "j", "C"),  # c at the start: Camara, Cavit, Cakir
+    "A": ("", "k", "j", "C"),  # c where Somali writes an ayn: Cabdi, Cumar, Sacdiyo
+    "O": ("", "s", "k"),  # c beside a long vowel: Somali Caasha, but Ceesay, Isaac
     "L": ("C", "k", "s", ""),  # c at the end: Savic, Isaac, Kravec, Somali Jaamac
     "N": ("h", "ks"),  # x: Xasan, Oxana
     "U": ("s", "S"),
-    "M": ("m", "n"),  # m at the end: Somali Maryan, Ibraahin
+    "M": ("n", "m"),  # n at the end where Somali says it for m: Maryan, Ibraahin, Aadan
     "Y": ("k", "sk"),  # -cki, -cky: Becky, Chmelnicky
-    "Ǆ": ("ts", "j"),  # dz: Ahmadzai, Redzepi
+    "Ǆ": ("ds", "j"),  # dz: Ahmadzai, Redzepi
     "5": ("a", "at"),  # Arabic ta marbuta
     "6": ("i", "a"),  # Arabic alif maqsura, in Egypt also a final ya
     "Ş": ("S", "s"),  # ş, š: the mark is often left out, as are the next two
     "Ž": ("j", "s"),
-    "Đ": ("j", "t"),
+    "Đ": ("j", "d"),
 }
 
 # Latin letter groups in order of precedence; "^" and "$" see the whole word.
@@ -66,7 +71,8 @@ _GROUPS = (
     ("bh", "b"),
     ("^th?i(?=[aeou])", "P"),
     ("di(?=[aeouy])", "D"),
-    ("th|dh|ð|þ", "T"),
+    ("th|þ", "T"),
+    ("dh|ð", "R"),
     ("dz", "Ǆ"),
     ("ts|tz", "s"),
     ("ch", "Q"),
@@ -84,14 +90,17 @@ _GROUPS = (
     ("^[vw]", "v"),
     ("w|v(?=[oubcdfgklmnprstz])", "W"),
     ("x", "N"),
-    ("m$", "M"),
+    ("(?:(?<=[iy]a)|(?<=hi)|(?<=hii)|(?<=da)|(?<=daa))n$", "M"),
+    ("(?<=^ole)h$", "h"),
     ("h$", "H"),
     ("ğ|g", "G"),
+    ("c(?=aa|ee|ii|oo|uu)|(?<=aa|ee|ii|oo|uu)c", "O"),
     ("c(?=[eiy])", "B"),
     ("c$", "L"),
+    ("^c(?=a[blrw]|u[ms])|(?<=[aeiou])c(?=[bdfglmnr])", "A"),
     ("c", "K"),
     ("p", "b"),
-    ("d", "t"),
+    ("d", "d"),
     ("s", "U"),
     ("[zß]", "s"),
     ("œ|ə", "e"),
@@ -104,12 +113,15 @@ _GROUP = re.compile(
     "|".join([*(f"({pattern})" for pattern, _ in _GROUPS), *(letters for letters in SOUNDS if len(letters) > 1), "."]),
 )
 _KEPT_MARKS = set("šžżčçćşśğñıøłđðþßæœə")
+# Names whose last ya, as Persian writes it, is an a: Mustafa, Mojtaba, Morteza, Isa, Musa, Yahya, Leila, Huda ...
+_ENDS_IN_ALIF = re.compile("(?:مصطف|مجتب|مرتض|ع[یي]س|موس|[یي]ح[یي]|ل[یي]ل|هد|سلم|بشر|لبن|من|سلو|نجو)[یي]$")
 _DOUBLE = re.compile(r"([b-df-hj-np-tv-z])\1+")
 _RUN = re.compile(r"(.)\1+")
 _START_OF_VOWELS = re.compile("^[aeiou]+")
 _VOWELS = re.compile("[aeiou]")
 _LAST_VOWELS = re.compile("([aeiou]+)([^aeiou]*)$")
 _BEFORE_SILENT_E = re.compile("([aeiou])[^aeiou]+e$")
+_DROPS_VOWEL = re.compile("A(?!bt)[^aiouI]{4}")
 _INNER_ARTICLE = re.compile("(?<=^Abt)l(?=..)|(?<=..)l(?=tn$)")  # Abd-ul-Rahman, Salah-al-Din
 
 
@@ -126,7 +138,7 @@ def keys(word: str) -> tuple[str, ...]:
     for reading in _readings(codes):
         for key in _skeletons(reading, vowels_written=not arabic):
             found[key[:_LONGEST_KEY]] = None
-            if key[0] == "A" and len(key) > 4 and not key.startswith("Abt"):
+            if _DROPS_VOWEL.match(key):
                 spare[key[1 : _LONGEST_KEY + 1]] = None  # Ibrahim and Brahim, Ekaterina and Katerina
     if not found:
         return (word[:_LONGEST_KEY],) if word else ()
@@ -140,7 +152,7 @@ def _codes(word: str) -> str:
     codes = _GROUP.sub(_code_of, letters)
     if is_arabic(word):
         # Arabic writes a doubled letter once: two of them have a vowel between.
-        return _settle(re.sub("(?<=.)y$", "6", codes))
+        return _settle(codes[:-1] + "6" if _ENDS_IN_ALIF.match(word) else codes)
     return _settle(_RUN.sub(r"\1", codes))
 
 
@@ -173,37 +185,43 @@ def _readings(codes: str) -> list[str]:
 
 def _skeletons(reading: str, *, vowels_written: bool) -> list[str]:
     """Return the skeleton of a reading with every ending that its vowels allow."""
-    skeleton = _INNER_ARTICLE.sub("", _VOWELS.sub("", _START_OF_VOWELS.sub("A", reading)))
+    skeleton = _VOWELS.sub("", _START_OF_VOWELS.sub("A", reading))
+    # d and t differ at the start only: Ahmed and Ahmet, Dawit and David.
+    skeleton = _INNER_ARTICLE.sub("", skeleton[:1] + skeleton[1:].replace("d", "t"))
     if not skeleton:
         return []
-    consonants = len(skeleton) - skeleton.startswith("A")
     endings = _endings(reading, vowels_written=vowels_written)
-    if consonants > 3 or len(skeleton) > 3:
-        # Long skeletons only tell Ahmadi from Ahmad.
-        return [skeleton + ending for ending in dict.fromkeys("I" * (end == "I") for end in endings)]
-    if consonants > 2:
+    consonants = len(skeleton) - skeleton.startswith("A")
+    if consonants > _SHORT or len(skeleton) > _SHORT:
+        # Long skeletons only tell Ahmadi from Ahmad, those of four also Mahmoud from Mohammed.
+        told = {"I", "u"} if consonants == len(skeleton) == _SHORT + 1 else {"I"}
+        return [skeleton + ending for ending in dict.fromkeys(end if end in told else "" for end in endings)]
+    if consonants == _SHORT:
         # o and u stand beside e in Yunus and Younes, so they say nothing here.
-        return [skeleton + ending for ending in dict.fromkeys("".join(endings).replace("u", "ai"))]
-    return [skeleton + ending.lower() for ending in endings]
+        return [skeleton + ending for ending in dict.fromkeys("".join(endings).replace("u", "ai").replace("o", "ai"))]
+    return [skeleton + ending.lower().replace("o", "u") for ending in endings]
 
 
 def _endings(reading: str, *, vowels_written: bool) -> list[str]:
-    """Return the classes that the last vowel may have: a, i (also e), u (also o); "I" for an i at the very end."""
+    """Return the classes that the last vowel may have: a, i (also e), u (also o); at the very end i is I and u is o."""
     found = _LAST_VOWELS.search(reading)
     if found is None:
         return ["a", "i", "u"]
     vowels, after = found.groups()
-    if len(after) > 1 and (not vowels_written or len(reading) < 5):
-        return ["a", "i", "u"]  # the last vowel is not written: محمد, Badr
-    last = vowels[-1]
     if after:
-        if last == "i" and not vowels_written:
-            return ["i", "a"]  # ya is a vowel in رشيد, a consonant in مريم
-        return {"e": ["a", "i"], "o": ["u"]}.get(last, [last])
-    if last != "e":
-        return {"i": ["I"], "o": ["u", "a"]}.get(last, [last])  # Somali Faadumo is Fatuma
+        return _inner_endings(reading, vowels[-1], after, vowels_written=vowels_written)
+    if vowels[-1] != "e":
+        return {"i": ["I"], "o": ["o", "a"], "u": ["o"]}.get(vowels[-1], ["a"])  # Somali Faadumo is Fatuma
     if "i" in vowels:
         return ["I"]
     silent = _BEFORE_SILENT_E.search(reading)  # Imane, Ousmane
     before = {"e": "a", "o": "u"}.get(silent.group(1), silent.group(1)) if silent else "a"
     return list(dict.fromkeys(["a", "I", before]))
+
+
+def _inner_endings(reading: str, vowel: str, after: str, *, vowels_written: bool) -> list[str]:
+    if len(after) > 1 and (not vowels_written or len(reading) < _SHORT_READING):
+        return ["a", "i", "u"]  # the last vowel is not written: محمد, Badr
+    if vowel == "i" and not vowels_written:
+        return ["i", "a"]  # ya is a vowel in رشيد, a consonant in مريم
+    return {"e": ["a", "i"], "o": ["u"]}.get(vowel, [vowel])
