@@ -9,45 +9,15 @@ from sqlalchemy.orm import Mapper
 from caseapp import schema
 from caseapp.db import Base, ClientBound, ClientListed, InstallationBound, OrganisationBound, Shared
 from caseapp.sealed import sealed_columns
+from tools import security_page
+from tools.security_page import ROOT, plain_columns
 
 schema.data_metadata()
 MAPPERS = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__tablename__)
 KINDS = (ClientBound, ClientListed, OrganisationBound, Shared, InstallationBound)
 
-# Text that stands in the clear, each with its reason. Everything that a person types is sealed.
-PLAIN_TEXT = {
-    "alembic_version.version_num": "number of a migration",
-    "audit_event.action": "name of an action, from the code",
-    "caseload.ags": "municipality: lists and figures count by it",
-    "client.ags": "municipality: lists and figures count by it",
-    "client.closing_reason": "code: figures of closings",
-    "client.file_number": "counter without meaning",
-    "client_draft.form": "name of a form, from the code",
-    "client_grant.kind": "kind of right, from the code",
-    "contact.kind": "code: kind of contact",
-    "contact.state": "valid or cancelled",
-    "contact_participant.kind": "code: kind of contact",
-    "hidden_code.code": "code of a public list",
-    "hidden_code.list_name": "name of a public list",
-    "history_entry.kind": "which history, from the code",
-    "job.kind": "kind of work, from the code",
-    "job.message": "a sentence of ours",
-    "job.state": "state, from the code",
-    "membership.role": "role, from the code",
-    "office_draft.form": "name of a form, from the code",
-    "short_advice.ags": "municipality: figures count by it",
-    "short_advice.kind": "code: kind of contact",
-    "task.state": "state, from the code",
-    "user_account.password_hash": "Argon2id hash",
-}
-# Bytes that are no sealed value.
-PLAIN_BYTES = {
-    "sign_in_counter.subject_digest": "keyed digest of a name or address",
-    "user_account.login_digest": "keyed digest of the sign-in name",
-    "web_session.token_hash": "hash of a random token",
-}
-# Sealed without a descriptor, by the slice itself.
-SEALED_BY_HAND = {"audit_event.detail": "sealed in audit.service: its key depends on the event"}
+# Every column with text or bytes that has no sealing descriptor, with its reason: `config/plain_columns.csv`.
+PLAIN = plain_columns()
 
 
 @pytest.mark.parametrize("mapper", MAPPERS, ids=lambda mapper: mapper.class_.__tablename__)
@@ -66,9 +36,9 @@ def test_every_column_with_text_or_bytes_is_sealed_or_plain_with_a_reason(mapper
     for column in mapper.local_table.columns:
         name = f"{mapper.local_table.name}.{column.name}"
         if isinstance(column.type, LargeBinary):
-            assert name in sealed or name in PLAIN_BYTES or name in SEALED_BY_HAND, name
+            assert name in sealed or PLAIN[name].treatment in {"digest", "sealed"}, name
         elif isinstance(column.type, String):
-            assert name in PLAIN_TEXT, name
+            assert PLAIN[name].treatment == "text", name
 
 
 def mapper_column(owner: type, attribute: str) -> str:
@@ -78,8 +48,12 @@ def mapper_column(owner: type, attribute: str) -> str:
 
 def test_no_reason_is_left_for_a_column_that_is_gone() -> None:
     there = {f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns}
-    known = set(PLAIN_TEXT) | set(PLAIN_BYTES) | set(SEALED_BY_HAND)
-    assert known - there <= {"alembic_version.version_num"}
+    assert set(PLAIN) <= there
+    assert all(column.reason for column in PLAIN.values())
+
+
+def test_the_security_page_lists_what_the_declarations_say() -> None:
+    assert (ROOT / "docs" / "security.md").read_text(encoding="utf-8") == security_page.rendered()
 
 
 def test_every_sealed_column_has_a_revision_of_its_own() -> None:
