@@ -8,7 +8,7 @@ Nobody above this storey encrypts or decrypts. A table declares the blob and its
 """
 
 from caseapp.sealed.descriptor import LONG, SHORT, Sealed, sealed_columns
-from caseapp.sealed.flush import install, seal_row
+from caseapp.sealed.flush import install, seal_row, sealed_values
 from caseapp.sealed.keys import create_keys, key_of, keys_of, open_organisation_keys
 from caseapp.sealed.lists import Opened, open_column
 from caseapp.sealed.records import Record
@@ -27,4 +27,5 @@ __all__ = [
     "open_organisation_keys",
     "seal_row",
     "sealed_columns",
+    "sealed_values",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
 from caseapp.db import ClientListed
@@ -69,6 +69,15 @@ def seal_row(
         sealed.blob: _envelope(key, sealed, table, row_id, revision, record),
         sealed.revision: revision,
     }
+
+
+def sealed_values(key: Key, row: Any) -> dict[str, Any]:
+    """The column values of a new object that is inserted in bulk instead of being added to a session."""
+    held = row.__dict__
+    values = {column.key: held[column.key] for column in inspect(type(row)).column_attrs if column.key in held}
+    for name, record in take_pending(row).items():
+        values |= seal_row(key, getattr(type(row), name), row.__tablename__, row.id, record)
+    return values
 
 
 def _envelope(

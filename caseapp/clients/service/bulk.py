@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from caseapp import clock
-from caseapp.clients.models import Client, Household
+from sqlalchemy import insert
+
+from caseapp import audit, clock
+from caseapp.clients.models import Caseload, Client, HistoryEntry, Household, HouseholdMember
 from caseapp.clients.service.numbers import take_file_numbers
-from caseapp.clients.service.opening import NewFile, check_worker, new_member, prepare, store
-from caseapp.db import session
+from caseapp.clients.service.opening import NewFile, check_worker, new_member, prepare
+from caseapp.db import Base, session
+from caseapp.sealed import create_keys, keys_of, sealed_values
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
@@ -21,7 +25,7 @@ def open_files_bulk(actor: Actor, files: Sequence[NewFile]) -> list[Client]:
     """New files of one carrier, in the order given. Files with the same `household_id` make a new household.
 
     The first of a household is its anchor. All or nothing: raises RuleError at the first file that `open_file` would
-    refuse; check single rows before. The clients are detached from the session: ids, numbers and plain columns stay.
+    refuse; check single rows before. The clients never enter the session: read them again to change them.
     """
     if not files:
         return []
@@ -49,16 +53,27 @@ def _add_households(files: Sequence[NewFile]) -> dict[UUID, int]:
 
 
 def _store_chunk(files: Sequence[NewFile], numbers: Sequence[str], anchors: dict[UUID, int]) -> list[Client]:
+    """Store some files by inserts of whole tables: several times faster than adding each object to the session."""
     current = session()
     prepared = [prepare(new, number) for new, number in zip(files, numbers, strict=True)]
-    store(prepared)
+    create_keys(current, [(one.client.id, one.client.organisation_id) for one in prepared])
+    keys = keys_of(current, [one.client.id for one in prepared])
     links = [
         new_member(new.household_id, one.client, new, anchor=anchors[new.household_id] == id(new))
         for new, one in zip(files, prepared, strict=True)
         if new.household_id
     ]
-    current.add_all(links)
+    _insert(Client, [sealed_values(keys[one.client.id], one.client) for one in prepared])
+    _insert(Caseload, [sealed_values(keys[one.client.id], one.row) for one in prepared])
+    _insert(HistoryEntry, [sealed_values(keys[one.client.id], entry) for one in prepared for entry in one.entries])
+    _insert(HouseholdMember, [sealed_values(keys[link.client_id], link) for link in links])
+    for one in prepared:
+        audit.record("client:open", client_id=one.client.id, organisation_id=one.client.organisation_id)
     current.flush()
-    # A hundred thousand rows in the session would make each later flush slower.
-    current.expunge_all()
     return [one.client for one in prepared]
+
+
+def _insert(table: type[Base], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        # Without render_nulls rows with other empty columns go in statements of their own: one a row.
+        session().execute(insert(table).execution_options(render_nulls=True), rows)

@@ -77,7 +77,7 @@ class Prepared:
 
 
 def open_file(actor: Actor, new: NewFile) -> Client:
-    """A new file with its facts and its caseload row. Raises RuleError: no name, bad dates, a worker of another team."""
+    """A new file with its facts and its caseload row. Raises RuleError: no name, bad dates, worker of another team."""
     policy.require_in(actor, Permission.CLIENT_CREATE, new.organisation_id, new.team_id)
     check_worker(actor, (new,))
     prepared = prepare(new, take_file_numbers(new.organisation_id)[0])
