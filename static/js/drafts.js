@@ -79,7 +79,7 @@ class Draft {
       return;
     }
     this.stopped = response.status !== 401 && response.status < 500;
-    const told = { 401: "signedOut", 403: "signedOut", 409: "conflict" };
+    const told = { 401: "signedOut", 403: "signedOut", 409: "conflict", 410: "stored" };
     this.say(told[response.status] ?? (response.status < 500 ? "refused" : "offline"));
   }
 

@@ -137,6 +137,8 @@ def test_the_enter_key_sends_the_form_and_adds_no_row(page: Page, address: str) 
         (200, "Entwurf gespeichert um 10:42"),
         (401, "Sie sind abgemeldet. Ihre Eingaben bleiben hier stehen."),
         (409, "an anderer Stelle geändert"),
+        (410, "Das ist schon gespeichert."),
+        (413, "Der Entwurf wurde nicht angenommen."),
     ],
 )
 def test_a_draft_says_what_became_of_it_and_keeps_the_input(page: Page, address: str, status: int, told: str) -> None:
