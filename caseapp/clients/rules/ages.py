@@ -1,0 +1,11 @@
+"""Ages, from what is known of a birthday."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+
+def age_on(born_on: dt.date, today: dt.date) -> int:
+    """Full years of life on that day; never below 0."""
+    before_birthday = (today.month, today.day) < (born_on.month, born_on.day)
+    return max(0, today.year - born_on.year - before_birthday)

@@ -1,0 +1,83 @@
+"""The views of a caseload: which of the open cases stands in which, and since when something is due."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Protocol
+
+NO_CONTACT_DAYS = 30
+TITLE_ENDS_DAYS = 90
+
+
+class View(enum.StrEnum):
+    """A view of the list; the value stands in addresses."""
+
+    MINE = "meine"
+    OVERDUE = "ueberfaellig"
+    WEEK = "diese-woche"
+    NO_CONTACT = "ohne-kontakt"
+    TITLE_ENDS = "titel-endet"
+    TEAM = "team"
+
+
+class Order(enum.StrEnum):
+    """What a list is sorted by; the value stands in addresses."""
+
+    NAME = "name"
+    LAST_CONTACT = "kontakt"
+    NEXT_STEP = "schritt"
+    TITLE_END = "titel"
+
+
+class KeptDays(Protocol):
+    """The days that decide."""
+
+    @property
+    def opened_on(self) -> dt.date: ...
+    @property
+    def last_contact_on(self) -> dt.date | None: ...
+    @property
+    def next_step_on(self) -> dt.date | None: ...
+    @property
+    def title_ends_on(self) -> dt.date | None: ...
+
+
+def week_end(today: dt.date) -> dt.date:
+    """The Sunday of this week."""
+    return today + dt.timedelta(days=6 - today.weekday())
+
+
+def is_overdue(case: KeptDays, today: dt.date) -> bool:
+    """Whether the next step should have been done before today."""
+    return case.next_step_on is not None and case.next_step_on < today
+
+
+def is_due_this_week(case: KeptDays, today: dt.date) -> bool:
+    """Whether the next step is due today or until Sunday."""
+    return case.next_step_on is not None and today <= case.next_step_on <= week_end(today)
+
+
+def without_contact(case: KeptDays, today: dt.date) -> bool:
+    """Whether the last contact is more than 30 days ago; a file without any contact counts from its opening."""
+    return (today - (case.last_contact_on or case.opened_on)).days > NO_CONTACT_DAYS
+
+
+def title_ends(case: KeptDays, today: dt.date) -> bool:
+    """Whether the title ends within 90 days or has ended."""
+    return case.title_ends_on is not None and (case.title_ends_on - today).days <= TITLE_ENDS_DAYS
+
+
+def stands_in(case: KeptDays, view: View, today: dt.date) -> bool:
+    """Whether a case of the actor's own belongs into the view."""
+    match view:
+        case View.OVERDUE:
+            return is_overdue(case, today)
+        case View.WEEK:
+            return is_due_this_week(case, today)
+        case View.NO_CONTACT:
+            return without_contact(case, today)
+        case View.TITLE_ENDS:
+            return title_ends(case, today)
+        case View.MINE | View.TEAM:
+            return True
