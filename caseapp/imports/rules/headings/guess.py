@@ -27,6 +27,9 @@ _DISBELIEF = 60.0
 _BY_CELLS_FROM = 0.8
 _LONGEST_HEADING = 80
 _NOT_A_HEADING = 0.7
+_WIDE = 0.5
+"""A row above the headings with at least this share of their filled cells is their upper line, else a title."""
+_LEAST_NAMED = 1.5
 _SECOND_LINE_GAIN = 0.9
 _HINT = re.compile(
     r"\(.*\)|[TMJ. ]{6,10}|in min(?:uten|\.)?|min\.?|std\.?|h|ja ?/ ?nein|m ?/ ?w(?: ?/ ?d)?|j ?/ ?n|x",
@@ -66,24 +69,28 @@ def _guess(place: int, sheet: Sheet, evidence: Evidence, kind: str) -> Guess:
 
 def find_header(rows: Sequence[Row]) -> tuple[int, int]:
     """(place of the first heading line, how many lines); (0, 0) when no row looks like headings."""
-    best, place, lines = 1.5, 0, 0
-    for at, row in enumerate(rows[:_SEARCHED]):
+    best, place, lines = _LEAST_NAMED, 0, 0
+    scores = [_header_score([text_of(cell) for cell in row], row) for row in rows[:_SEARCHED]]
+    for at, row in enumerate(rows[: _SEARCHED - 1]):
         if best >= _CLEAR and at > place + _FEW_ROWS:
             break
-        score = _header_score([text_of(cell) for cell in row], row)
+        if scores[at] > best:
+            best, place, lines = scores[at], at, 1
         second = rows[at + 1] if at + 1 < len(rows) else ()
-        if score > best or (place == at and score >= best and score > 1.5):
-            best, place, lines = score, at, 1
-        if second and row:
-            joined = _header_score(_joined(row, second), second)
-            if joined > max(best, score + _SECOND_LINE_GAIN):
-                best, place, lines = joined, at, 2
+        joined = _header_score(_joined(row, second), second) if row and second else 0.0
+        gain = 0.0 if _filled(row) >= _WIDE * _filled(second) else _SECOND_LINE_GAIN
+        if second and joined > max(best, scores[at] + _SECOND_LINE_GAIN) and joined >= scores[at + 1] + gain:
+            best, place, lines = joined, at, 2
     if lines == 1 and place + 1 < len(rows) and _is_hint_line(rows[place + 1]):
         lines = 2
     if not lines:
         place = next((at for at, row in enumerate(rows[:_SEARCHED]) if _is_lone_heading(row)), -1)
         return (place, 1) if place >= 0 else (0, 0)
     return place, lines
+
+
+def _filled(row: Row) -> int:
+    return sum(cell != "" for cell in row)
 
 
 def _header_score(headings: Sequence[str], row: Row) -> float:
@@ -180,7 +187,7 @@ def _field_scores(
             believed = score + _SUPPORT_SPAN * support - (_DISBELIEF if doubtful else 0)
         if believed >= _LEAST:
             scores[field] = believed
-    if not heading and len(sample) >= 3:
+    if not heading and len(sample) >= 2:
         for field in TELLING | ({"birth", "day", "minutes", "level"} if by_cells else set()):
             support = evidence.support(field, sample) if field in allowed else None
             if support is not None and support >= _BY_CELLS_FROM:

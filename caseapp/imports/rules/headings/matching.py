@@ -23,13 +23,13 @@ _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _FIELDS: defaultdict[str, list[str]] = defaultdict(list)
 _UNSPACED: defaultdict[str, list[str]] = defaultdict(list)
 for _field, _texts in SURE.items():
-    for _word in filter(None, map(plain, _texts)):
+    for _word in filter(None, map(plain, _texts.split("|"))):
         _FIELDS[_word].append(_field)
         _UNSPACED[_word.replace(" ", "")].append(_field)
 _WORDS = tuple(_FIELDS)
 _LONG_WORDS = tuple(word for word in _WORDS if len(word) >= _SHORTEST_SIMILAR)
-_SYMBOLS = {word: field for field, words in SURE.items() for word in words if not plain(word)}
-_VAGUE = {field: frozenset(map(plain, words)) for field, words in VAGUE.items()}
+_SYMBOLS = {word: field for field, words in SURE.items() for word in words.split("|") if not plain(word)}
+_VAGUE = {field: frozenset(map(plain, words.split("|"))) for field, words in VAGUE.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -43,13 +43,14 @@ class Interpreter:
                 continue
             column = self._columns.get(at) or Column(at, "")
             reading = self._reading(column.field, cell)
-            added = _add(said, reading.value or {})
+            added = reading.value is None or _add(said, reading.value)
             whole = reading.whole and added
             text = text_of(cell)
             (taken if whole else leftovers).append(
                 CellText(at, column.heading or column_name(at), text, column.field if whole else "")
             )
-            marks |= dict.fromkeys(reading.marks)
+            if reading.marks:
+                marks |= dict.fromkeys(reading.marks)
             if isinstance(cell, str) and is_formula(cell):
                 marks[Mark.FORMULA] = None
         finish: Callable[[dict[str, Any], dict[Mark, None], list[CellText]], list[str]]

@@ -14,6 +14,8 @@ from caseapp.imports.rules.tables.refusals import TooManyCellsError
 
 SEPARATORS = (";", "\t", ",", "|")
 _LONGEST_CELL = 200
+_PATIENCE = 500
+"""So many records with quotes that do not close are tried; after that a quote is a letter everywhere."""
 _SAMPLE_LINES = 80
 
 
@@ -27,10 +29,18 @@ def separator_of(text: str) -> str:
         if not widths:
             continue
         width, often = max(widths.items(), key=lambda item: (item[1], item[0]))
-        score = (often / len(lines)) * min(width, 12) + (1 if separator in ";\t" else 0) * 0.01
+        score = (often / len(lines)) * min(width, 12) * _weight(separator, lines)
         if score > best_score:
             best_score, best = score, separator
     return best
+
+
+def _weight(separator: str, lines: list[str]) -> float:
+    """A comma before a blank stands in "Noori, Mina" rather than between two columns."""
+    if separator != ",":
+        return 1.01
+    commas = sum(line.count(",") for line in lines)
+    return 0.3 if sum(line.count(", ") for line in lines) > commas / 2 else 1.0
 
 
 def split_rows(text: str, separator: str, limits: Limits) -> list[Row]:
@@ -64,43 +74,44 @@ def trimmed(row: Row) -> Row:
 
 def _split(lines: list[str], separator: str) -> list[list[str]]:
     rows: list[list[str]] = []
-    at = 0
+    at, patience = 0, _PATIENCE
     while at < len(lines):
-        line = lines[at]
-        at += 1
-        if '"' not in line:
-            rows.append(line.split(separator))
-            continue
-        fields, open_cell = _quoted(line, separator)
-        ahead = at
-        while open_cell is not None and ahead < min(len(lines), at + _LONGEST_CELL):
-            more, open_cell = _quoted(lines[ahead], separator, inside=open_cell)
-            fields += more
-            ahead += 1
-        if open_cell is None:
-            at = ahead
-            rows.append(fields)
-        else:
-            rows.append(line.split(separator))
+        found = _record(lines, at, separator) if patience and '"' in lines[at] else None
+        if found is None:
+            patience -= '"' in lines[at] and patience > 0
+            found = lines[at].split(separator), 1
+        rows.append(found[0])
+        at += found[1]
     return rows
 
 
-def _quoted(line: str, separator: str, *, inside: str | None = None) -> tuple[list[str], str | None]:
-    """The fields of a line with quotes, and the text of a cell that is still open at its end (else None).
+def _record(lines: list[str], at: int, separator: str) -> tuple[list[str], int] | None:
+    """The fields of the record that starts at this line, and how many lines it takes.
 
-    `inside` is the text of a cell that was opened on an earlier line.
+    A cell over several lines must end as the format says, with a quote before a separator or the line's end; else
+    its first quote was only a letter (None), and the line is cut at every separator.
     """
+    fields, open_cell = _fields(lines[at], 0, separator)
+    for used in range(1, _LONGEST_CELL):
+        if open_cell is None:
+            return fields, used
+        if at + used >= len(lines):
+            break
+        line = lines[at + used]
+        text, place, closed = _to_closing_quote(line, 0)
+        open_cell = f"{open_cell}\n{text}"
+        if closed:
+            if place < len(line) and not line.startswith(separator, place):
+                break
+            more, still_open = _fields(line, place + 1, separator) if place < len(line) else ([], None)
+            fields, open_cell = [*fields, open_cell, *more], still_open
+    return None
+
+
+def _fields(line: str, at: int, separator: str) -> tuple[list[str], str | None]:
+    """The fields of a line from `at` on, and the text of a quoted cell that is still open at its end, else None."""
     fields: list[str] = []
-    at = 0
-    if inside is not None:
-        text, at, closed = _to_closing_quote(line, 0)
-        if not closed:
-            return [], f"{inside}\n{text}"
-        rest, at = _to_separator(line, at, separator)
-        fields.append(f"{inside}\n{text}{rest}")
-        if at > len(line):
-            return fields, None
-    while True:
+    while at <= len(line):
         if line.startswith('"', at):
             text, at, closed = _to_closing_quote(line, at + 1)
             if not closed:
@@ -110,8 +121,7 @@ def _quoted(line: str, separator: str, *, inside: str | None = None) -> tuple[li
         else:
             text, at = _to_separator(line, at, separator)
             fields.append(text)
-        if at > len(line):
-            return fields, None
+    return fields, None
 
 
 def _to_separator(line: str, at: int, separator: str) -> tuple[str, int]:

@@ -39,6 +39,12 @@ class Day(msgspec.Struct, frozen=True):
         """The first day that is meant: 1 January for a year."""
         return date(self.year, self.month or 1, self.day or 1)
 
+    @property
+    def last(self) -> date:
+        """The last day that is meant: "gültig bis 03/2027" ends on 31 March."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
 
 EARLIEST, LATEST = 1900, 2100
 _EXCEL_EPOCH = date(1899, 12, 30)

@@ -14,7 +14,7 @@ from caseapp.imports.rules.values.reading import Mark, Reading, unread
 _LONGEST = 120
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _PARAGRAPH = re.compile(
-    r"(?P<number>\d{1,3})\s?(?P<letter>[a-g](?![a-z]))?"
+    r"(?P<number>\d{1,3})(?:\s?(?P<letter>[a-g](?![a-z])))?"
     r"(?:\s*,?\s*(?:abs(?:atz|\.)?\s*|\(\s*|[./]\s*|\s(?=(?:i{1,3}|iv|v)\b))(?P<part>\d|i{1,3}|iv|v)\s?(?P<sub>[ab])?\b\)?)?"
     r"(?:\s*,?\s*(?:satz|s\.?)\s*(?P<sentence>\d))?",
     re.IGNORECASE,

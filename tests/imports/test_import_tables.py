@@ -1,0 +1,288 @@
+"""Any file is read as a table or refused with a named error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import struct
+import time
+import zipfile
+import zlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from caseapp.imports.rules.tables import (
+    BrokenFileError,
+    EmptyFileError,
+    FileRefusedError,
+    FileTooLargeError,
+    Limits,
+    NotATableError,
+    ProtectedFileError,
+    TooManyCellsError,
+    read_workbook,
+)
+from tests.imports.making import SAMPLES, csv, ods, patched, xlsx
+
+LIST = [["Nachname", "Vorname", "Straße"], ["Müller", "Özlem", "Größe 5"], ["Schäfer", "Jürgen", "Rößlegasse 1"]]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "latin-1", "mac_roman", "cp850"]
+)
+@pytest.mark.parametrize("separator", [";", ",", "\t", "|"])
+def test_a_text_file_is_read_in_any_usual_encoding_and_separator(encoding: str, separator: str) -> None:
+    workbook = read_workbook(csv(LIST, separator, encoding), "liste.csv")
+    assert workbook.separator == separator
+    assert [list(row) for row in workbook.sheets[0].rows] == LIST
+    assert workbook.sheets[0].name == "liste"
+
+
+def test_turkish_letters_of_a_windows_file_are_read() -> None:
+    rows = [["Nachname", "Vorname"], ["Yılmaz", "Ayşe"], ["Şahin", "Çağla"]]
+    assert [list(row) for row in read_workbook(csv(rows, ";", "cp1254")).sheets[0].rows] == rows
+
+
+def test_text_that_was_encoded_twice_is_mended() -> None:
+    twice = csv(LIST).decode("cp1252").encode("utf-8")
+    assert [list(row) for row in read_workbook(twice).sheets[0].rows] == LIST
+
+
+def test_commas_inside_cells_do_not_pass_for_the_separator() -> None:
+    rows = [["Name, Vorname", "Ort"], *([f"Noori, Mina {n}", "Tettnang, Stadt"] for n in range(9))]
+    workbook = read_workbook(csv(rows, ";"))
+    assert workbook.separator == ";"
+    assert len(workbook.sheets[0].rows[1]) == 2
+
+
+def test_quotes_hide_separators_and_line_breaks() -> None:
+    rows = [["Name", "Notiz"], ["Noori", 'Zeile 1;\nZeile 2 "laut"'], ["Karimi", "x"]]
+    assert [list(row) for row in read_workbook(csv(rows)).sheets[0].rows] == rows
+
+
+def test_a_stray_quote_does_not_swallow_the_rest_of_the_list() -> None:
+    text = 'Name;Vorname;Notiz\nNoori;"Mina;x\nHaddad;Omar;32" TV\n' + "Karimi;Reza;y\n" * 300
+    rows = read_workbook(text.encode()).sheets[0].rows
+    assert len(rows) == 303
+    assert rows[1] == ("Noori", '"Mina', "x")
+    assert rows[2] == ("Haddad", "Omar", '32" TV')
+
+
+def test_ragged_rows_keep_their_cells_and_empty_rows_their_place() -> None:
+    rows = read_workbook(b"a;b;c\n\n1;2;3;4;5\nx\n").sheets[0].rows
+    assert rows == (("a", "b", "c"), (), ("1", "2", "3", "4", "5"), ("x",))
+
+
+def test_nul_bytes_become_visible_instead_of_vanishing() -> None:
+    rows = read_workbook(b"Name;Vorname\nNoo\x00ri;Mina\n" + b"Karimi;Reza\n" * 200).sheets[0].rows
+    assert rows[1] == ("Noo\ufffdri", "Mina")
+
+
+def test_xlsx_keeps_dates_numbers_sheets_and_row_places() -> None:
+    content = xlsx(
+        ("Deckblatt", [["Titel"]]), ("Liste", [[], ["Name", "geb."], ["Noori", dt.date(1988, 5, 3)], [180.0]])
+    )
+    workbook = read_workbook(content, "liste.csv")
+    assert workbook.kind == "xlsx"
+    assert [sheet.name for sheet in workbook.sheets] == ["Deckblatt", "Liste"]
+    assert workbook.sheets[1].rows == ((), ("Name", "geb."), ("Noori", dt.date(1988, 5, 3)), (180.0,))
+
+
+def test_ods_is_read() -> None:
+    workbook = read_workbook(ods([["Name", "geb."], ["Noori", dt.date(1988, 5, 3)], ["Ünal", 5]]), "x.xlsx")
+    assert workbook.kind == "ods"
+    assert workbook.sheets[0].rows == (("Name", "geb."), ("Noori", dt.date(1988, 5, 3)), ("Ünal", 5.0))
+
+
+def test_a_cell_merged_downwards_stands_in_each_row() -> None:
+    rows = [["Familie", "Name"], ["Noori", "Mina"], ["", "Reza"]]
+    assert read_workbook(xlsx(("L", rows), merged=[(1, 0, 2, 0)])).sheets[0].rows[2] == ("Noori", "Reza")
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal", "hint"),
+    [
+        (b"", EmptyFileError, "leer"),
+        (b"\n\n;;;\n", EmptyFileError, "leer"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), NotATableError, "Bild"),
+        (b"\xff\xd8\xff\xe0", NotATableError, "Bild"),
+        (b"%PDF-1.7\n", NotATableError, "PDF"),
+        (b"<!DOCTYPE html><table></table>", NotATableError, "HTML"),
+        (b"  <html><body>", NotATableError, "HTML"),
+        (b"<?xml version='1.0'?><Workbook/>", NotATableError, "XML"),
+        (b"{\\rtf1", NotATableError, "RTF"),
+        (bytes(range(256)) * 20, NotATableError, "lesbaren Text"),
+        (b"PK\x03\x04 kaputt", BrokenFileError, "besch"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), NotATableError, "Office"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + bytes(600), BrokenFileError, "besch"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), ProtectedFileError, "Kennwort"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_its_content(content: bytes, refusal: type[FileRefusedError], hint: str) -> None:
+    with pytest.raises(refusal, match=hint):
+        read_workbook(content, "liste.xlsx")
+
+
+def _zip(**parts: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name.replace("__", "/"), part)
+    return target.getvalue()
+
+
+def test_other_zipped_files_are_named() -> None:
+    with pytest.raises(NotATableError, match="Word"):
+        read_workbook(_zip(**{"word/document.xml": b"x"}))
+    with pytest.raises(NotATableError, match="xlsb"):
+        read_workbook(_zip(**{"xl/workbook.bin": b"x"}))
+    with pytest.raises(NotATableError, match="ZIP-Archiv"):
+        read_workbook(_zip(**{"a.txt": b"x"}))
+
+
+def test_an_xlsx_named_csv_and_a_csv_named_xlsx_are_read_as_what_they_are() -> None:
+    assert read_workbook(xlsx(("L", LIST)), "liste.csv").kind == "xlsx"
+    assert read_workbook(csv(LIST), "liste.xlsx").kind == "csv"
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
+    bomb = patched(xlsx(("L", LIST)), lambda part: part + b" " * 150_000_000, "sheet1")
+    assert len(bomb) < 1_000_000
+    began = time.perf_counter()
+    with pytest.raises(FileTooLargeError, match="100 MB"):
+        read_workbook(bomb)
+    assert time.perf_counter() - began < 10
+
+
+def test_a_zip_directory_that_lies_about_sizes_does_not_help_a_bomb() -> None:
+    content = bytearray(xlsx(("L", [[f"Zeile {n}"] for n in range(3000)])))
+    packed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    data = packed.compress(b" " * 150_000_000) + packed.flush()
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, data if "sheet1" in name else old.read(name))
+    raw = bytearray(target.getvalue())
+    for magic, method_at, size_at in ((b"PK\x03\x04", 8, 22), (b"PK\x01\x02", 10, 24)):
+        at = -1
+        while (at := raw.find(magic, at + 1)) >= 0:
+            name_at = at + (30 if magic[2] == 3 else 46)
+            if raw[name_at : name_at + 40].startswith(b"xl/worksheets/sheet1"):
+                raw[at + method_at : at + method_at + 2] = struct.pack("<H", 8)
+                raw[at + size_at : at + size_at + 4] = struct.pack("<I", 100)
+    with pytest.raises(FileTooLargeError):
+        read_workbook(bytes(raw))
+
+
+def test_one_cell_in_the_last_corner_does_not_fill_the_memory() -> None:
+    far = patched(xlsx(("L", LIST)), lambda part: part.replace(b'r="C3"', b'r="XFD1048576"'))
+    with pytest.raises(TooManyCellsError):
+        read_workbook(far)
+
+
+def test_a_corner_hidden_from_the_check_ends_the_child_and_not_the_server() -> None:
+    rows = b"<row>" + b"<c><v>1</v></c>" * 16000 + b"</row>"
+    sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    hidden = patched(
+        xlsx(("L", LIST)),
+        lambda _part: sheet + b"<row/>" * 900_000 + rows + b"</sheetData></worksheet>",
+        "sheet1",
+    )
+    with pytest.raises(FileRefusedError):
+        read_workbook(hidden)
+
+
+def test_repeated_cells_of_an_ods_file_are_counted_before_they_are_written_out() -> None:
+    content = ods([["Name", "Vorname"], ["Noori", "Mina"]])
+
+    def repeated(attribute: bytes, tag: bytes) -> bytes:
+        return patched(content, lambda part: part.replace(tag, tag + attribute), "content.xml")
+
+    with pytest.raises(TooManyCellsError):
+        read_workbook(repeated(b' table:number-columns-repeated="1000000"', b"<table:table-cell"))
+    with pytest.raises(TooManyCellsError):
+        read_workbook(repeated(b' table:number-rows-repeated="1000000"', b"<table:table-row"))
+
+
+def test_empty_repeated_rows_at_the_end_of_an_ods_file_do_no_harm() -> None:
+    wide = b'<table:table-cell table:number-columns-repeated="16384"/>'
+    tail = b'<table:table-row table:number-rows-repeated="1048570">' + wide
+    content = patched(
+        ods([["Name"], ["Noori"]]),
+        lambda part: part.replace(b"</table:table>", tail + b"</table:table-row></table:table>"),
+    )
+    assert read_workbook(content).sheets[0].rows == (("Name",), ("Noori",))
+
+
+def test_an_encrypted_ods_file_is_named() -> None:
+    content = patched(
+        ods([["Name"]]),
+        lambda part: part.replace(b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>"),
+    )
+    with pytest.raises(ProtectedFileError):
+        read_workbook(content)
+
+
+def test_a_file_above_the_limits_is_refused_with_the_limit() -> None:
+    small = Limits(file_bytes=1 << 20, rows=10, columns=5)
+    with pytest.raises(FileTooLargeError, match="1 MB"):
+        read_workbook(b"a;b\n" * 300_000, limits=small)
+    with pytest.raises(TooManyCellsError, match="10 Zeilen"):
+        read_workbook(b"a;b\n" * 11, limits=small)
+    with pytest.raises(TooManyCellsError, match="5 Spalten"):
+        read_workbook(b"a;b;c;d;e;f\n", limits=small)
+
+
+def test_broken_parts_inside_a_good_archive_are_refused() -> None:
+    with pytest.raises(FileRefusedError):
+        read_workbook(patched(xlsx(("L", LIST)), lambda part: part[: len(part) // 2]))
+    with pytest.raises(EmptyFileError):
+        read_workbook(xlsx(("L", [])))
+
+
+def outcome(content: bytes) -> str:
+    """The sentence of a refusal, or the first text that was read."""
+    try:
+        workbook = read_workbook(content)
+    except FileRefusedError as refusal:
+        return str(refusal)
+    return next(repr(row) for sheet in workbook.sheets for row in sheet.rows if row)
+
+
+ATTEMPTS = st.one_of(
+    st.binary(max_size=3000),
+    st.text(max_size=2000).map(lambda text: text.encode("utf-16-le", errors="surrogatepass")),
+    st.text(alphabet='a;",\n\t|ä\x00\r', max_size=500).map(str.encode),
+    st.binary(max_size=600).map(lambda tail: b"<" + tail),
+)
+
+
+@given(ATTEMPTS)
+@settings(max_examples=300, deadline=2000)
+def test_any_bytes_are_read_or_refused_with_a_named_error(content: bytes) -> None:
+    assert outcome(content)
+
+
+GOOD = xlsx(("Liste", LIST))
+GOOD_ODS = ods(LIST)
+
+
+@given(
+    st.sampled_from([GOOD, GOOD_ODS]),
+    st.lists(st.tuples(st.integers(0, 8000), st.integers(0, 255)), min_size=1, max_size=12),
+    st.integers(0, 200),
+)
+@settings(max_examples=40, deadline=5000)
+def test_a_damaged_spreadsheet_is_read_or_refused(good: bytes, blows: list[tuple[int, int]], cut: int) -> None:
+    damaged = bytearray(good[: len(good) - cut])
+    for at, byte in blows:
+        damaged[at % len(damaged)] = byte
+    assert outcome(bytes(damaged))
+
+
+def test_an_old_xls_file_is_read() -> None:
+    workbook = read_workbook((SAMPLES / "alte_liste.xls").read_bytes())
+    assert workbook.kind == "xls"
+    assert workbook.sheets[0].rows[1] == ("Noori", "Mina", dt.date(1988, 5, 3))
