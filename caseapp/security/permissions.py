@@ -29,6 +29,7 @@ class Permission(enum.StrEnum):
     CLIENT_EDIT = "client:edit"
     CLIENT_ASSIGN = "client:transfer"
     CLIENT_CLOSE = "client:close_reopen"
+    CLIENT_PROTECT = "client:protect"
     CONTACT_WRITE = "contact:write"
     ADVICE_WRITE = "contact:write_without_file"
     HOUSEHOLD_EDIT = "household:edit"
@@ -53,6 +54,7 @@ GRANTS: dict[Permission, dict[Role, Reach]] = {
     Permission.CLIENT_EDIT: {Role.CASEWORKER: Reach.OWN},
     Permission.CLIENT_ASSIGN: {Role.LEAD: Reach.TEAM},
     Permission.CLIENT_CLOSE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.CLIENT_PROTECT: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
     Permission.CONTACT_WRITE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.OWN},
     Permission.ADVICE_WRITE: {
         Role.CASEWORKER: Reach.ORGANISATION,

@@ -57,7 +57,7 @@ class Client(ClientListed, Base):
 
 
 class Caseload(ClientListed, Base):
-    """One row a client with what lists sort and count by; maintained in the transaction of the change, rebuilt by a command.
+    """One row a client with what lists sort and count by; kept in the transaction of the change, rebuilt by a command.
 
     Not part of any optimistic lock.
     """
@@ -139,7 +139,7 @@ class GrantReason(Record, frozen=True, kw_only=True):
 class ClientGrant(ClientListed, Base):
     """A right on one single case for one person and a time: cover, co-work, protection, notes for a lead.
 
-    A grant of kind `note` opens the notes for 24 hours and nothing else; it does not make the person a worker of the case.
+    A grant of kind `note` opens the notes for 24 hours and nothing else; it makes nobody a worker of the case.
     """
 
     __tablename__ = "client_grant"

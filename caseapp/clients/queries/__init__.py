@@ -1,5 +1,13 @@
 """Reading client files."""
 
+from caseapp.clients.queries.files import (
+    Member,
+    find_client,
+    get_client,
+    get_fact,
+    list_facts,
+    list_household,
+)
 from caseapp.clients.queries.grants import (
     NOTE,
     find_note_access,
@@ -11,9 +19,15 @@ from caseapp.clients.queries.grants import (
 
 __all__ = [
     "NOTE",
+    "Member",
+    "find_client",
     "find_note_access",
+    "get_client",
+    "get_fact",
     "granted_clients",
     "has_note_access",
+    "list_facts",
+    "list_household",
     "list_note_accesses",
     "list_note_accesses_for_worker",
 ]

@@ -71,7 +71,7 @@ def list_household(client_id: UUID) -> list[Member]:
         .where(HouseholdMember.household_id.in_(own))
         .order_by(HouseholdMember.anchor.desc(), Client.file_number, HouseholdMember.id)
     )
-    members = [Member(link, client) for link, client in rows.tuples()]
+    members = [Member(link, client) for link, client in rows]
     keys_of(session(), [member.client.id for member in members])
     return members
 

@@ -49,24 +49,6 @@ def entries_of(client_id: UUID, kind: FactKind) -> list[HistoryEntry]:
     return list(rows)
 
 
-def place_new(
-    client: Client,
-    fact: Fact,
-    from_on: dt.date | None,
-    until_on: dt.date | None,
-    *,
-    confirmed_on: dt.date | None,
-) -> HistoryEntry:
-    """Store a new row and arrange the others. Raises RuleError (`from_on`, `until_on`, `code`)."""
-    others = entries_of(client.id, kind_of(fact))
-    entry = new_entry(client, fact, from_on, until_on, confirmed_on=confirmed_on)
-    check(entry, others)
-    session().add(entry)
-    settle([*others, entry])
-    session().flush()
-    return entry
-
-
 def new_entry(
     client: Client,
     fact: Fact,

@@ -1,0 +1,66 @@
+"""What upper slices show on the client page: entries of the timeline and panels in the side column.
+
+`clients` may not import the slices above it; the factory hands their functions over in a `PanelRegistry`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from caseapp.clients.models import Client
+from caseapp.security.actor import Actor
+
+REGISTRY = "caseapp_client_panels"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One line of the timeline. `at` orders entries of the same day; `link` leads to the record.
+
+    `text` is the content of a note: a source fills it only for those who may read notes of this client.
+    """
+
+    on: dt.date
+    icon: str
+    title: str
+    meta: str = ""
+    at: dt.datetime | None = None
+    text: str = ""
+    tags: tuple[str, ...] = ()
+    link: str | None = None
+    cancelled: bool = False
+
+
+# (actor, client, limit) -> the newest entries, at most `limit`.
+TimelineSource = Callable[[Actor, Client, int], list[TimelineEntry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A card of the side column: `template` is included with what `load` returns, under the name `panel`."""
+
+    key: str
+    title: str
+    template: str
+    load: Callable[[Actor, Client], dict[str, Any]]
+
+
+@dataclass(slots=True)
+class PanelRegistry:
+    """The sources and panels of all slices, in the order in which the factory registered them."""
+
+    sources: list[TimelineSource] = field(default_factory=list)
+    panels: list[Panel] = field(default_factory=list)
+
+    def timeline(self, actor: Actor, client: Client, limit: int) -> tuple[list[TimelineEntry], bool]:
+        """The newest entries of all sources, newest first, and whether there are more than `limit`."""
+        entries = [entry for source in self.sources for entry in source(actor, client, limit + 1)]
+        entries.sort(key=_newest_first, reverse=True)
+        return entries[:limit], len(entries) > limit
+
+
+def _newest_first(entry: TimelineEntry) -> tuple[dt.date, float]:
+    return entry.on, entry.at.timestamp() if entry.at else 0.0
