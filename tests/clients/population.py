@@ -41,7 +41,7 @@ class Origin(NamedTuple):
 
 def people(number: int, seed: int) -> Iterator[tuple[str, str]]:
     """Yield ``number`` pairs of family name and given names; the same seed yields the same people."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - nothing secret, and it must repeat
     origins = _read(Path(__file__).with_suffix(".txt").read_text("utf-8"))
     for origin in chance.choices(origins, [origin.weight for origin in origins], k=number):
         yield _respelled(chance, _surname(chance, origin)), _given(chance, origin.given)

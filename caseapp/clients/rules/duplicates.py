@@ -67,11 +67,12 @@ class Duplicate(NamedTuple):
 
 
 class _Name(NamedTuple):
-    """A name made ready for comparing."""
+    """A name made ready for comparing; ``whole`` are the sounds of family and given names each written as one word."""
 
     key: str
     words: tuple[str, ...]
     sounds: tuple[frozenset[str], ...]
+    whole: tuple[frozenset[str], ...]
     damaged: bool
 
 
@@ -157,10 +158,12 @@ def _numbers(card: Card) -> set[str]:
 def _name(card: Card) -> _Name:
     text = f"{card.family_name} {card.given_names}"
     words = joined_words(bearing_words(text))
+    as_one = ["".join(bearing_words(part)) for part in (card.family_name, card.given_names)]
     return _Name(
         key=duplicate_key(card.family_name, card.given_names),
         words=tuple(sorted(form for word in words for form in normal_form(word).split())),
         sounds=tuple(frozenset(word_keys(word)) for word in words if LOST not in word),
+        whole=tuple(frozenset(word_keys(word)) for word in as_one if word and LOST not in word),
         damaged=is_damaged(text),
     )
 
@@ -171,7 +174,7 @@ def _compare(card: Card, name: _Name, other: Card, other_name: _Name) -> tuple[S
         return Strength.SAME, Why.NAME_AND_BIRTH_DATE
     if name.damaged or other_name.damaged:
         return (Strength.POSSIBLE, Why.DAMAGED_NAME) if same_day and _survivors_meet(name, other_name) else None
-    alike = _sound_alike(name, other_name)
+    alike = _sound_alike(name.sounds, other_name.sounds) or _sound_alike(name.whole, other_name.whole)
     if same_day and alike:
         return Strength.LIKELY, Why.SOUND_AND_BIRTH_DATE
     if alike and _numbers(card) & _numbers(other):
@@ -204,12 +207,12 @@ def _is_placeholder(card: Card, born_on: dt.date) -> bool:
     return card.birth_is_fictitious or (born_on.day, born_on.month) == (1, 1)
 
 
-def _sound_alike(name: _Name, other: _Name) -> bool:
+def _sound_alike(name: tuple[frozenset[str], ...], other: tuple[frozenset[str], ...]) -> bool:
     """Return whether each word of the shorter name sounds like a word of its own in the other one.
 
     One word alone is enough only where neither name has more: families share theirs.
     """
-    fewer, more = sorted((name.sounds, other.sounds), key=len)
+    fewer, more = sorted((name, other), key=len)
     if not fewer or (len(fewer) == 1 and len(more) > 1):
         return False
     free = list(more)

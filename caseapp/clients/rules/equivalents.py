@@ -5,9 +5,11 @@ Modou to his friends. Each line is one name in folded form; a spelling that
 the sound keys find anyway need not stand here.
 """
 
+import re
+
 _LINES = """
 mykola nikolai nikolaj nikolay nikola nicolai nikolaus
-dmytro dmitri dmitry dmitrij dmitrii dmitriy dimitri
+dmytro dmitro dmitri dmitry dmitrij dmitrii dmitriy dimitri
 mykyta nikita
 hanna ganna anna
 vasyl vasily vasilij vasilii vasiliy wassili wassily wassyl wasyl
@@ -40,10 +42,16 @@ ismail smail ismaila
 hawa eva awa havva
 """
 
-_FAMILY = {name: line.split()[0] for line in _LINES.split("\n") for name in line.split()}
+
+def _levelled(folded: str) -> str:
+    """Return the form without the differences between transcriptions: y, j, i and double i are one."""
+    return re.sub("[yji]+", "i", folded)
+
+
+_FAMILY = {_levelled(name): line.split()[0] for line in _LINES.split("\n") for name in line.split()}
 
 
 def family_key(folded: str) -> str | None:
     """Return the key that a folded name shares with its forms in other languages, or None."""
-    first = _FAMILY.get(folded)
+    first = _FAMILY.get(_levelled(folded))
     return f"={first}" if first else None

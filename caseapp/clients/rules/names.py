@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from caseapp.clients.rules import sounds
 from caseapp.clients.rules.equivalents import family_key
+from caseapp.clients.rules.name_parts import FIRST_HALVES, SECOND_HALVES, SERVANTS, UNBEARING
 from caseapp.clients.rules.scripts import LATIN, bare
 
 LONGEST_TEXT = 200
@@ -24,92 +25,6 @@ _DAMAGE = re.compile("[?\ufffd]")
 _UNSEEN = re.compile("['’‘ʼʹʻʽʾʿ`´ʺ\u00ad\u200b-\u200f\u2060\ufeff\u0640\u064b-\u065f\u0670]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _PLAIN_ASCII = re.compile("[^a-z0-9?]+")
-_ARTICLES = frozenset(
-    ["al", "el", "ul", "as", "es", "ash", "ad", "ed", "an", "en", "ar", "er", "at", "et", "az", "ez", "il"]
-)
-_SMALL_WORDS = frozenset(
-    [
-        "bin",
-        "ibn",
-        "bint",
-        "binti",
-        "ben",
-        "ould",
-        "wuld",
-        "von",
-        "van",
-        "der",
-        "den",
-        "de",
-        "da",
-        "do",
-        "dos",
-        "del",
-        "della",
-        "la",
-        "le",
-        "du",
-        "zu",
-        "zum",
-        "i",
-        "y",
-        "e",
-        "und",
-    ]
-)
-_SERVANTS = frozenset(
-    ["abd", "abdal", "abdel", "abdol", "abdul", "abdoul", "abdur", "abder", "abdus", "abdes", "ebdul", "ebd"]
-)
-_FAITH = frozenset(["din", "deen", "dine", "eddin", "eddine", "uddin", "udin", "aldin", "aldyn", "addin", "ad-din"])
-_GOD = frozenset(["allah", "ullah", "ollah", "ulla", "olla", "alla"])
-# First halves that are written with the next word or apart from it.
-_FIRST_HALVES = frozenset(
-    [
-        "abu",
-        "abou",
-        "ebu",
-        "abo",
-        "bou",
-        "bu",
-        "oum",
-        "umm",
-        "um",
-        "ait",
-        "ben",
-        "gebre",
-        "ghebre",
-        "gabre",
-        "kibre",
-        "wolde",
-        "welde",
-        "haile",
-        "hayle",
-        "tekle",
-        "habte",
-        "tesfa",
-        "fikre",
-        "amde",
-        "kidane",
-        "zere",
-        "ali",
-        "gholam",
-        "ghulam",
-        "golam",
-        "gul",
-        "gol",
-        "mir",
-        "sher",
-        "shir",
-        "nur",
-        "noor",
-        "nour",
-        "mohammad",
-        "mohammed",
-        "muhammad",
-        "mohamed",
-    ]
-)
-
 _FUSED_ARTICLE = re.compile("^(?:[ae]l(?=.{4})|[ae]([rsntdz])(?=\\1.{3})|ال(?=.{2}))")
 _TWO_CONSONANTS = re.compile("[^aeiouyw].*[^aeiouywh]")
 
@@ -153,7 +68,7 @@ def name_keys(text: str) -> frozenset[str]:
     keys of "Abdulrahman". Words with destroyed letters have none.
     """
     words = joined_words(bearing_words(text))
-    halves = [first + second for first, second in itertools.pairwise(words) if normal_form(first) in _FIRST_HALVES]
+    halves = [first + second for first, second in itertools.pairwise(words) if normal_form(first) in FIRST_HALVES]
     return frozenset(itertools.chain.from_iterable(word_keys(word) for word in words + halves))
 
 
@@ -165,7 +80,7 @@ def bearing_words(text: str) -> list[str]:
     text = unicodedata.normalize("NFKC", _DAMAGE.sub(LOST, text[:LONGEST_TEXT])).casefold()
     text = _UNSEEN.sub("", text)
     words = "".join(c if c.isalnum() or c == LOST or unicodedata.combining(c) else " " for c in text).split()
-    return [word for word in words if word not in _ARTICLES and word not in _SMALL_WORDS] or words
+    return [word for word in words if word not in UNBEARING] or words
 
 
 def joined_words(words: Sequence[str]) -> list[str]:
@@ -177,9 +92,9 @@ def joined_words(words: Sequence[str]) -> list[str]:
         if servant:
             out.append(servant + word)
             servant = ""
-        elif form in _SERVANTS and place + 1 < len(words):
+        elif form in SERVANTS and place + 1 < len(words):
             servant = word
-        elif out and (form in _FAITH or form in _GOD):
+        elif out and (form in SECOND_HALVES):
             out[-1] += word.removeprefix("ال")
         else:
             out.append(word)

@@ -26,7 +26,7 @@ DOUBTS: dict[str, tuple[str, ...]] = {
     "H": ("", "h"),  # h at the end: Fatimah, but Saleh
     "Q": ("h", "C", "S", "k"),  # ch: Chalid, Chernenko, Chérif, Chidane
     "Z": ("S", "j"),  # sch: Raschid, Schadan
-    "G": ("k", "h"),  # g: Ukrainian names are written with g and with h
+    "G": ("k", "h", "j"),  # g: Grigorij and Hryhorii, Egyptian Gamal
     "T": ("t", "s"),  # th: Othman and Osman
     "R": ("d", "s"),  # dh: Dhia and Zia
     "D": ("di", "j"),  # di + vowel: Diallo and Jallow
@@ -61,6 +61,7 @@ _GROUPS = (
     ("sch", "Z"),
     ("sh|ś|sz", "S"),
     ("[şš]", "Ş"),
+    ("(?<=[uı])zh(?=an)", "sh"),
     ("zh|ż", "j"),
     ("ž", "Ž"),
     ("đ", "Đ"),
@@ -195,7 +196,7 @@ def _skeletons(reading: str, *, vowels_written: bool) -> list[str]:
     if consonants > _SHORT or len(skeleton) > _SHORT:
         # Long skeletons only tell Ahmadi from Ahmad, those of four also Mahmoud from Mohammed.
         told = {"I", "u"} if consonants == len(skeleton) == _SHORT + 1 else {"I"}
-        return [skeleton + ending for ending in dict.fromkeys(end if end in told else "" for end in endings)]
+        return [skeleton + (endings[0] if endings[0] in told else "")]
     if consonants == _SHORT:
         # o and u stand beside e in Yunus and Younes, so they say nothing here.
         return [skeleton + ending for ending in dict.fromkeys("".join(endings).replace("u", "ai").replace("o", "ai"))]
@@ -216,7 +217,7 @@ def _endings(reading: str, *, vowels_written: bool) -> list[str]:
         return ["I"]
     silent = _BEFORE_SILENT_E.search(reading)  # Imane, Ousmane
     before = {"e": "a", "o": "u"}.get(silent.group(1), silent.group(1)) if silent else "a"
-    return list(dict.fromkeys(["a", "I", before]))
+    return list(dict.fromkeys(["a", "i", before]))
 
 
 def _inner_endings(reading: str, vowel: str, after: str, *, vowels_written: bool) -> list[str]:
