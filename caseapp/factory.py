@@ -20,6 +20,7 @@ from caseapp.accounts.forms import SignInForm
 from caseapp.accounts.rules import Clocks
 from caseapp.accounts.views import SessionIdentity
 from caseapp.accounts.views import area as accounts_area
+from caseapp.catalogue.views import area as catalogue_area
 from caseapp.clients import queries as client_queries
 from caseapp.clients.views import area as clients_area
 from caseapp.db import Database
@@ -37,11 +38,14 @@ from caseapp.web import errors, headers, static_files, templating
 from caseapp.web.area import Area
 from caseapp.web.templating import NavigationEntry
 
-AREAS: tuple[Area, ...] = (about_area, accounts_area, clients_area, today_area)
+AREAS: tuple[Area, ...] = (about_area, accounts_area, catalogue_area, clients_area, today_area)
 
 NAVIGATION = (
     NavigationEntry(_("Heute"), "today.index", Permission.CLIENT_EDIT),
     NavigationEntry(_("Klientinnen und Klienten"), "clients.caseload", Permission.CLIENT_FIND),
+    NavigationEntry(_("Personen"), "accounts.people", Permission.USERS_MANAGE),
+    NavigationEntry(_("Träger"), "accounts.carrier", Permission.ORGANISATION_EDIT),
+    NavigationEntry(_("Codelisten"), "catalogue.lists", Permission.CODELIST_EDIT),
 )
 
 JOB_HANDLERS: dict[str, Handler] = {}

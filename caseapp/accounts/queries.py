@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,6 +26,37 @@ class Person:
 
     user_id: UUID
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyOfPerson:
+    """A membership with the person it is for, for the pages that list and confirm duties."""
+
+    membership: Membership
+    user: User
+
+    @property
+    def state(self) -> rules.DutyState:
+        """Where the duty stands today."""
+        return rules.duty_state(
+            confirmed=self.membership.confirmed_at is not None,
+            valid_from=self.membership.valid_from,
+            valid_to=self.membership.valid_to,
+            today=clock.today(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An account of a carrier with its duties there, newest first."""
+
+    user: User
+    duties: tuple[DutyOfPerson, ...]
+
+    @property
+    def present(self) -> tuple[DutyOfPerson, ...]:
+        """The duties that are not over."""
+        return tuple(duty for duty in self.duties if duty.state is not rules.DutyState.ENDED)
 
 
 def login_digest(login: str) -> bytes:
@@ -53,9 +84,14 @@ def find_user_by_login(login: str) -> User | None:
     return session().scalars(select(User).where(User.login_digest == login_digest(login))).one_or_none()
 
 
+def find_user(user_id: UUID) -> User | None:
+    """The account, or None."""
+    return session().get(User, user_id)
+
+
 def get_user(user_id: UUID) -> User:
     """The account. Raises NotFoundError."""
-    found = session().get(User, user_id)
+    found = find_user(user_id)
     if found is None:
         raise NotFoundError
     return found
@@ -97,23 +133,76 @@ def list_memberships(user_id: UUID) -> Sequence[Membership]:
     return session().scalars(select(Membership).where(Membership.user_id == user_id).order_by(Membership.id)).all()
 
 
-def list_organisation_memberships(
-    organisation_id: UUID,
-) -> Sequence[tuple[Membership, User]]:
-    """Memberships of a carrier with their people, ended ones too."""
+def list_duties(organisation_ids: Collection[UUID]) -> list[DutyOfPerson]:
+    """All memberships of these carriers with their people, ended ones too."""
     rows = session().execute(
         select(Membership, User)
         .join(User, User.id == Membership.user_id)
-        .where(Membership.organisation_id == organisation_id)
+        .where(Membership.organisation_id.in_(organisation_ids))
         .order_by(Membership.id)
     )
-    return rows.all()
+    return [DutyOfPerson(membership, user) for membership, user in rows]
 
 
-def get_membership(membership_id: UUID) -> Membership:
-    """The membership. Raises NotFoundError."""
+def list_colleagues(organisation_id: UUID) -> list[Colleague]:
+    """The accounts of a carrier with their duties there, by name; disabled ones and those without a duty too."""
+    people: dict[UUID, list[DutyOfPerson]] = {}
+    for duty in list_duties([organisation_id]):
+        people.setdefault(duty.user.id, []).append(duty)
+    found = [Colleague(duties[0].user, _newest_first(duties)) for duties in people.values()]
+    return sorted(found, key=lambda person: (person.user.profile.name.casefold(), person.user.id))
+
+
+def get_colleague(user_id: UUID, organisation_ids: Collection[UUID]) -> Colleague:
+    """The account with its duties in these carriers. Raises NotFoundError if it has none there."""
+    rows = session().execute(
+        select(Membership, User)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.user_id == user_id, Membership.organisation_id.in_(organisation_ids))
+        .order_by(Membership.id)
+    )
+    duties = [DutyOfPerson(membership, user) for membership, user in rows]
+    if not duties:
+        raise NotFoundError
+    return Colleague(duties[0].user, _newest_first(duties))
+
+
+def list_waiting_duties(organisation_ids: Collection[UUID]) -> list[DutyOfPerson]:
+    """The duties in these carriers that wait for a second person, oldest request first."""
+    waiting = [duty for duty in list_duties(organisation_ids) if duty.state is rules.DutyState.WAITING]
+    return sorted(waiting, key=lambda duty: (duty.membership.requested_at, duty.membership.id))
+
+
+def roles_in(user_id: UUID, organisation_id: UUID) -> frozenset[Role]:
+    """The roles that the person has in the carrier today."""
+    return frozenset(
+        Role(membership.role)
+        for membership in list_memberships(user_id)
+        if membership.organisation_id == organisation_id and is_active(membership)
+    )
+
+
+def list_open_sessions(user_id: UUID) -> Sequence[WebSession]:
+    """The person's web sessions that were not ended, last used first; some may have timed out."""
+    return (
+        session()
+        .scalars(
+            select(WebSession)
+            .where(WebSession.user_id == user_id, WebSession.ended_at.is_(None))
+            .order_by(WebSession.seen_at.desc(), WebSession.id)
+        )
+        .all()
+    )
+
+
+def _newest_first(duties: list[DutyOfPerson]) -> tuple[DutyOfPerson, ...]:
+    return tuple(sorted(duties, key=lambda duty: (duty.membership.valid_from, duty.membership.id), reverse=True))
+
+
+def get_duty(membership_id: UUID, organisation_ids: Collection[UUID]) -> Membership:
+    """The membership, if it belongs to one of these carriers. Raises NotFoundError."""
     found = session().get(Membership, membership_id)
-    if found is None:
+    if found is None or found.organisation_id not in organisation_ids:
         raise NotFoundError
     return found
 
@@ -121,12 +210,12 @@ def get_membership(membership_id: UUID) -> Membership:
 def list_workers(organisation_id: UUID, team_id: UUID | None = None) -> list[Person]:
     """People with an active duty as caseworker in the carrier (and team), by name."""
     people = {
-        user.id: Person(user.id, user.profile.name)
-        for membership, user in list_organisation_memberships(organisation_id)
-        if membership.role == Role.CASEWORKER
-        and user.active
-        and (team_id is None or membership.team_id in {None, team_id})
-        and is_active(membership)
+        duty.user.id: Person(duty.user.id, duty.user.profile.name)
+        for duty in list_duties([organisation_id])
+        if duty.membership.role == Role.CASEWORKER
+        and duty.user.active
+        and (team_id is None or duty.membership.team_id in {None, team_id})
+        and is_active(duty.membership)
     }
     return sorted(people.values(), key=lambda person: person.name.casefold())
 
@@ -152,6 +241,11 @@ def is_active(membership: Membership) -> bool:
         valid_to=membership.valid_to,
         today=clock.today(),
     )
+
+
+def is_over(membership: Membership) -> bool:
+    """Whether the membership has ended, was declined or withdrawn."""
+    return membership.valid_to is not None and membership.valid_to < clock.today()
 
 
 def actor_of(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from caseapp.i18n import gettext as _
@@ -20,9 +22,21 @@ ROLE_LABELS = {
     Role.ADMIN: lazy_gettext("Administration"),
     Role.GUEST: lazy_gettext("Gast"),
 }
+# What an administrator can enter; guests of an exchange meeting are invited there.
+GRANTABLE = (Role.CASEWORKER, Role.LEAD, Role.COORDINATOR, Role.FUNDER, Role.DPO, Role.ADMIN)
+_CASEWORK = frozenset({Role.CASEWORKER, Role.LEAD})
 THROTTLE_WINDOW = dt.timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 5
 FAILURES_PER_ADDRESS = 30
+
+
+class DutyState(enum.StrEnum):
+    """Where a membership stands on a day."""
+
+    ACTIVE = "active"
+    UPCOMING = "upcoming"
+    WAITING = "waiting"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ class Clocks:
 
 
 def password_problem(password: str, *, login: str, name: str) -> str | None:
-    """Why the password is refused, as a German sentence, or None. Length counts, not kinds of characters (BSI ORP.4)."""
+    """Why the password is refused, as a German sentence, or None. Length counts, not kinds of signs (BSI ORP.4)."""
     if len(password) < MINIMUM_PASSWORD_LENGTH:
         return _("Das Kennwort braucht mindestens %(n)s Zeichen.", n=MINIMUM_PASSWORD_LENGTH)
     if len(password) > MAXIMUM_PASSWORD_LENGTH:
@@ -63,3 +77,31 @@ def throttled(failures: int, window_start: dt.datetime, *, limit: int, now: dt.d
 def duty_active(*, confirmed: bool, valid_from: dt.date, valid_to: dt.date | None, today: dt.date) -> bool:
     """Whether a membership gives rights on this day: confirmed by a second person, and within its dates."""
     return confirmed and valid_from <= today and (valid_to is None or today <= valid_to)
+
+
+def duty_state(*, confirmed: bool, valid_from: dt.date, valid_to: dt.date | None, today: dt.date) -> DutyState:
+    """Where a membership stands. One that ended before it was confirmed has been withdrawn: it is over, not waiting."""
+    if valid_to is not None and valid_to < today:
+        return DutyState.ENDED
+    if not confirmed:
+        return DutyState.WAITING
+    return DutyState.UPCOMING if valid_from > today else DutyState.ACTIVE
+
+
+def pair_suffices(requester: Collection[Role], confirmer: Collection[Role]) -> bool:
+    """Whether these two people together may give a duty: a lead and an administrator, whoever of them begins."""
+    return (Role.LEAD in requester and Role.ADMIN in confirmer) or (Role.ADMIN in requester and Role.LEAD in confirmer)
+
+
+def clashing_role(wanted: Role, held: Collection[Role]) -> Role | None:
+    """The role in the same carrier that excludes `wanted`, or None.
+
+    Whoever runs accounts or checks data protection (Art. 38(6) DSGVO: no conflict of interests) works with no files.
+    """
+    apart = {
+        Role.ADMIN: _CASEWORK | {Role.DPO},
+        Role.DPO: _CASEWORK | {Role.ADMIN},
+        Role.CASEWORKER: frozenset({Role.ADMIN, Role.DPO}),
+        Role.LEAD: frozenset({Role.ADMIN, Role.DPO}),
+    }.get(wanted, frozenset())
+    return next((role for role in held if role in apart), None)

@@ -18,6 +18,7 @@ from caseapp.catalogue.rules import (
     load_title_rules,
 )
 from caseapp.db import session
+from caseapp.errors import NotFoundError
 from caseapp.settings import PROJECT_ROOT
 
 _HIDDEN = "hidden_codes"
@@ -70,6 +71,26 @@ def hidden_codes(organisation_id: UUID) -> dict[str, frozenset[str]]:
     for name, code in rows:
         hidden.setdefault(name, set()).add(code)
     return {name: frozenset(codes) for name, codes in hidden.items()}
+
+
+def find_hidden(organisation_id: UUID, name: str, code: str) -> HiddenCode | None:
+    """The carrier's mark on a hidden code, or None."""
+    return (
+        session()
+        .scalars(
+            select(HiddenCode).where(
+                HiddenCode.organisation_id == organisation_id, HiddenCode.list_name == name, HiddenCode.code == code
+            )
+        )
+        .one_or_none()
+    )
+
+
+def rows_of(name: str) -> tuple[Code, ...]:
+    """All rows of a list in its order, past and future ones too. Raises NotFoundError."""
+    if name not in catalogue().names():
+        raise NotFoundError
+    return catalogue().rows(name)
 
 
 def _hidden(organisation_id: UUID) -> dict[str, frozenset[str]]:

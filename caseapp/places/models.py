@@ -33,7 +33,7 @@ class TeamProfile(Record, frozen=True, kw_only=True):
 
 
 class Organisation(Shared, Base):
-    """A carrier (Träger): the wall between files and the owner of a key. `last_file_number` counts within `file_year`."""
+    """A carrier (Träger): wall between files and owner of a key. `last_file_number` counts within `file_year`."""
 
     __tablename__ = "organisation"
 

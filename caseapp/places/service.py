@@ -37,12 +37,13 @@ def add_organisation(profile: CarrierProfile) -> Organisation:
     return organisation
 
 
-def add_team(organisation: Organisation, name: str) -> Team:
+def add_team(organisation: Organisation, name: str, *, team_id: UUID | None = None) -> Team:
     """A new team of the carrier. An operator's act, like `add_organisation`."""
     _check_name(name)
     if queries.find_team_by_name(organisation.id, name):
         raise RuleError(_("Ein Team mit diesem Namen gibt es schon."), field="name")
     team = Team(
+        id=team_id,
         organisation_id=organisation.id,
         created_at=dt.datetime.now(dt.UTC),
         profile=TeamProfile(name=name.strip()),
@@ -59,15 +60,19 @@ def change_profile(actor: Actor, organisation: Organisation, profile: CarrierPro
     if organisation.profile_rev != revision:
         raise ConflictError(_("Jemand hat das Profil inzwischen geändert. Laden Sie die Seite neu."))
     _check_name(profile.name)
+    places = queries.gazetteer()
+    if profile.ags and profile.ags not in places.municipalities and profile.ags not in places.districts:
+        raise RuleError(_("Diesen Schlüssel gibt es in Baden-Württemberg nicht."), field="ags")
     organisation.profile = profile
     session().flush()
     audit.record("organisation:change", organisation_id=organisation.id)
 
 
-def open_team(actor: Actor, organisation_id: UUID, name: str) -> Team:
-    """A new team, by the carrier's administrator."""
+def open_team(actor: Actor, organisation_id: UUID, name: str, *, team_id: UUID) -> Team:
+    """A new team, by the carrier's administrator. Repeated with the same id, the team that is already there."""
     policy.require_in(actor, Permission.ORGANISATION_EDIT, organisation_id)
-    return add_team(queries.get_organisation(organisation_id), name)
+    stored = queries.find_team(team_id)
+    return stored or add_team(queries.get_organisation(organisation_id), name, team_id=team_id)
 
 
 def _check_name(name: str) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Protocol, cast
 from uuid import UUID
 
-from flask import Request, Response, current_app, g
+from flask import Request, Response, current_app, g, request
 
 from caseapp.db import Database
+from caseapp.errors import NotFoundError
+from caseapp.security import policy
 from caseapp.security.actor import Actor
+from caseapp.security.permissions import Permission
 from caseapp.settings import Settings
 
 
@@ -53,4 +56,17 @@ def actor() -> Actor:
     found = find_actor()
     if found is None:
         raise RuntimeError("this page is public and has no actor")
+    return found
+
+
+def organisation_id(permission: Permission) -> UUID:
+    """The carrier that this page is about: `traeger` in the address, else the actor's first with the permission.
+
+    Raises NotFoundError for a carrier in which the actor does not hold it.
+    """
+    allowed = policy.organisations(actor(), permission)
+    named = request.args.get("traeger")
+    found = next((each for each in allowed if named is None or str(each) == named), None)
+    if found is None:
+        raise NotFoundError
     return found

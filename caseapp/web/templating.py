@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 
 from caseapp import clock, i18n
 from caseapp.security import policy
@@ -60,18 +60,23 @@ def install(app: Flask, navigation: Sequence[NavigationEntry], *, is_demo: bool)
 
 
 def _shown(navigation: Sequence[NavigationEntry], actor: Actor) -> list[ShownEntry]:
-    here = request.endpoint or ""
-    area = here.partition(".")[0]
-    exact = any(entry.endpoint == here for entry in navigation)
+    active = _active(navigation)
     return [
-        ShownEntry(
-            label=i18n.gettext(entry.label),
-            endpoint=entry.endpoint,
-            active=entry.endpoint == here if exact else entry.endpoint.partition(".")[0] == area,
-        )
+        ShownEntry(label=i18n.gettext(entry.label), endpoint=entry.endpoint, active=entry.endpoint == active)
         for entry in navigation
         if policy.may(actor, entry.permission)
     ]
+
+
+def _active(navigation: Sequence[NavigationEntry]) -> str | None:
+    """The entry whose address leads to this page, the most exact one; else the only entry of the page's area."""
+    addresses = {url_for(entry.endpoint): entry.endpoint for entry in navigation}
+    above = [address for address in addresses if f"{request.path}/".startswith(f"{address}/")]
+    if above:
+        return addresses[max(above, key=len)]
+    area = (request.endpoint or "").partition(".")[0]
+    same = [entry.endpoint for entry in navigation if entry.endpoint.partition(".")[0] == area]
+    return same[0] if len(same) == 1 else None
 
 
 def day_text(day: dt.date | None) -> str:

@@ -1,4 +1,4 @@
-"""Signing in and out. A sign-in opens its own short transactions, so that no lock is held while a password is hashed."""
+"""Signing in and out. A sign-in opens its own short transactions: no lock is held while a password is hashed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from caseapp.accounts.models import SignInCounter, User, WebSession
 from caseapp.db import Database, session
 from caseapp.errors import CaseappError
 from caseapp.i18n import gettext as _
+from caseapp.security.actor import Actor
 from caseapp.security.passwords import hash_password, needs_rehash, verify_password
 
 _TOKEN_BYTES = 32
@@ -22,7 +23,7 @@ _TOUCH_AFTER = dt.timedelta(minutes=1)
 
 
 class SignInRefusedError(CaseappError):
-    """The sign-in is refused; `wait` tells that it is for too many attempts. The message names no reason beyond that."""
+    """The sign-in is refused; `wait`: for too many attempts. The message names no reason beyond that."""
 
     def __init__(self, message: str, *, wait: bool = False) -> None:
         super().__init__(message)
@@ -51,9 +52,7 @@ def sign_in(
         subjects = _subjects(login, address)
         if any(_is_throttled(digest, limit) for digest, limit in subjects):
             raise SignInRefusedError(
-                _(
-                    "Zu viele Versuche. Warten Sie 15 Minuten, oder bitten Sie Ihre Administration um ein neues Kennwort."
-                ),
+                _("Zu viele Versuche. Warten Sie 15 Minuten, oder lassen Sie sich ein neues Kennwort geben."),
                 wait=True,
             )
         user = queries.find_user_by_login(login)
@@ -83,13 +82,23 @@ def sign_out(token: str) -> None:
     audit.record("sign_out")
 
 
-def end_sessions(user_id: UUID) -> None:
-    """End all web sessions of a person."""
+def end_sessions(user_id: UUID, *, but: str = "") -> None:
+    """End all web sessions of a person; the one with the token `but` goes on."""
     session().execute(
         update(WebSession)
-        .where(WebSession.user_id == user_id, WebSession.ended_at.is_(None))
+        .where(
+            WebSession.user_id == user_id,
+            WebSession.ended_at.is_(None),
+            WebSession.token_hash != queries.token_hash(but),
+        )
         .values(ended_at=clock.now())
     )
+
+
+def end_other_sessions(actor: Actor, token: str) -> None:
+    """End one's own sessions on other devices; the one with this token goes on."""
+    end_sessions(actor.user_id, but=token)
+    audit.record("sign_out:others")
 
 
 def touch(database: Database, web_session: WebSession) -> None:

@@ -9,6 +9,7 @@ from flask import Request, Response
 
 from caseapp import clock
 from caseapp.accounts import queries
+from caseapp.accounts.models import WebSession
 from caseapp.accounts.rules import Clocks
 from caseapp.accounts.service import touch
 from caseapp.db import Database
@@ -35,6 +36,12 @@ class SessionIdentity:
             grants,
         )
 
+    def alive(self, web_session: WebSession) -> bool:
+        """Whether the session would still be recognised."""
+        return web_session.ended_at is None and self._clocks.alive(
+            created_at=web_session.created_at, seen_at=web_session.seen_at, now=clock.now()
+        )
+
     def actor(self, request: Request) -> Actor | None:
         """The signed-in person, or None."""
         token = request.cookies.get(COOKIE)
@@ -44,12 +51,7 @@ class SessionIdentity:
             found = queries.find_session(token)
             if found is None:
                 return None
-            alive = self._clocks.alive(
-                created_at=found.web_session.created_at,
-                seen_at=found.web_session.seen_at,
-                now=clock.now(),
-            )
-            if found.web_session.ended_at is not None or not found.user.active or not alive:
+            if not found.user.active or not self.alive(found.web_session):
                 return None
             actor = queries.actor_of(
                 found.user,

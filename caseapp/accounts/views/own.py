@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from caseapp.accounts import queries, service
 from caseapp.accounts.forms import PasswordForm, SignInForm
+from caseapp.accounts.queries import token_hash
 from caseapp.accounts.rules import ROLE_LABELS
 from caseapp.accounts.service import SignInRefusedError
 from caseapp.accounts.views.area import area
@@ -68,8 +69,22 @@ def sign_out() -> ResponseReturnValue:
 def profile() -> ResponseReturnValue:
     """One's own account and duties."""
     actor = context.actor()
-    duties = [ROLE_LABELS[duty.role] for duty in actor.duties]
-    return render_template("accounts/profile.html", user=queries.get_user(actor.user_id), duties=duties)
+    own = token_hash(request.cookies.get(COOKIE, ""))
+    sessions = [each for each in queries.list_open_sessions(actor.user_id) if _identity().alive(each)]
+    return render_template(
+        "accounts/profile.html",
+        user=queries.get_user(actor.user_id),
+        duties=[(ROLE_LABELS[duty.role], duty.professional_lead) for duty in actor.duties],
+        sessions=[(each, each.token_hash == own) for each in sessions],
+    )
+
+
+@area.page("/konto/abmelden", permission=Permission.OWN_ACCOUNT, methods=("POST",))
+def sign_out_others() -> ResponseReturnValue:
+    """End one's own sessions on other devices."""
+    service.end_other_sessions(context.actor(), request.cookies.get(COOKIE, ""))
+    flash(_("Alle anderen Geräte sind abgemeldet."), "success")
+    return redirect(url_for("accounts.profile"))
 
 
 @area.page("/konto/kennwort", permission=Permission.OWN_ACCOUNT, methods=("GET", "POST"))
@@ -87,11 +102,12 @@ def password() -> ResponseReturnValue:
                     user,
                     old=form.old.data or "",
                     new=form.new.data or "",
+                    token=request.cookies.get(COOKIE, ""),
                 )
             except RuleError as refusal:
                 form.refuse(refusal)
             else:
-                flash(_("Ihr Kennwort ist geändert."))
+                flash(_("Ihr Kennwort ist geändert. Andere Geräte sind abgemeldet."), "success")
                 return redirect("/")
     return render_template("accounts/password.html", form=form, first=user.must_change_password), form.status
 

@@ -16,8 +16,11 @@ from caseapp.catalogue.rules.dated import (
     load_counting,
     load_title_rules,
 )
+from caseapp.catalogue.rules.titles import FIXED, LIST_TITLES
 
 __all__ = [
+    "FIXED",
+    "LIST_TITLES",
     "Catalogue",
     "Code",
     "CodeListError",

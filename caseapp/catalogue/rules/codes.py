@@ -78,6 +78,10 @@ class Catalogue:
         """The names of all lists, sorted."""
         return tuple(sorted(self._lists))
 
+    def rows(self, name: str) -> tuple[Code, ...]:
+        """All rows of a list in its order. Raises KeyError."""
+        return self._lists[name]
+
     def choices(self, name: str, on: dt.date, *, hidden: Iterable[str] = ()) -> tuple[Code, ...]:
         """What a form offers for a record of this day, in the list's order, without what the office hides."""
         left_out = frozenset(hidden)
