@@ -126,8 +126,27 @@ def test_the_cells_decide_over_a_vague_heading() -> None:
     assert mapped(read(csv(rows))[0])["Status"] == "title"
     work = [["Nachname", "Vorname", "Status"], ["Noori", "Mina", "Vollzeit"], ["Karimi", "Reza", "Minijob"]]
     assert mapped(read(csv(work))[0])["Status"] == "employment"
-    other = [["Nachname", "Vorname", "Status"], ["Noori", "Mina", "grün"], ["Karimi", "Reza", "rot"]]
+    other = [["Nachname", "Vorname", "Status"], ["Noori", "Mina", "aktiv"], ["Karimi", "Reza", "beendet"]]
     assert mapped(read(csv(other))[0])["Status"] == KEEP
+
+
+def test_headings_with_destroyed_letters_are_known() -> None:
+    rows = [["Nachname", "Vorname", "Stra?e", "G?ltig bis"], ["Noori", "Mina", "Hauptstr. 5", "1.1.27"]]
+    found = mapped(read(csv(rows))[0])
+    assert (found["Stra?e"], found["G?ltig bis"]) == ("street", "title_until")
+
+
+def test_dashes_and_sums_say_nothing_about_a_column() -> None:
+    rows = [["Datum", "Klient", "Art", "geb."], ["1.2.26", "Noori, Mina", "Tel", "-"], ["Gesamt", "", "", ""]]
+    rows += [["Summe Telefon", "", "", ""], ["davon neu", "", "", ""]]
+    found = mapped(read(csv(rows))[0])
+    assert (found["Datum"], found["geb."]) == ("day", "birth")
+
+
+def test_a_file_without_a_list_is_not_taken_for_one() -> None:
+    for text in ("Sehr geehrte Damen,\nanbei die Liste.\n", "Fallliste\n"):
+        assert not guesses(read_workbook(text.encode()), lookups())[0].is_list
+    assert guesses(read_workbook(csv([HEADINGS, *PEOPLE])), lookups())[0].is_list
 
 
 def test_a_heading_is_not_believed_against_its_cells() -> None:

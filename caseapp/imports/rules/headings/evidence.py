@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from caseapp.imports.rules.cells import Cell, text_of
+from caseapp.imports.rules.labels import says_nothing
 from caseapp.imports.rules.values import addresses, contacting, durations, names, words
 from caseapp.imports.rules.values.days import Era, read_day
 from caseapp.imports.rules.values.lookups import Lookups
@@ -47,10 +48,10 @@ class Evidence:
 
 
 def sample_of(cells: Iterable[Cell]) -> list[Cell]:
-    """Different filled cells, at most `SAMPLE`."""
+    """Different cells that say something, at most `SAMPLE`."""
     found: dict[tuple[type, Cell], Cell] = {}
     for cell in cells:
-        if cell != "":
+        if cell != "" and not says_nothing(cell):
             found[type(cell), cell] = cell
             if len(found) >= SAMPLE:
                 break

@@ -14,6 +14,7 @@ from caseapp.imports.rules.headings.evidence import HARD, TELLING, Evidence, has
 from caseapp.imports.rules.headings.mapping import NUMBERING, Column, Mapping
 from caseapp.imports.rules.headings.matching import HINTED, NEARLY, SHORTENED, SIMILAR, heading_scores
 from caseapp.imports.rules.headings.words import NAME
+from caseapp.imports.rules.labels import is_sum_label
 from caseapp.imports.rules.tables import Sheet, Workbook
 from caseapp.imports.rules.values.lookups import Lookups
 
@@ -44,6 +45,11 @@ class Guess(msgspec.Struct, frozen=True):
     mapping: Mapping
     score: float
 
+    @property
+    def is_list(self) -> bool:
+        """Whether the columns that make a list were found; else a person has to choose them."""
+        return _is_whole(set(self.mapping.fields), self.mapping.kind)
+
 
 def guesses(workbook: Workbook, lookups: Lookups, kind: str = "") -> list[Guess]:
     """A guess for every sheet, the best first; `kind` is set when the caller knows what the file lists."""
@@ -55,7 +61,8 @@ def guesses(workbook: Workbook, lookups: Lookups, kind: str = "") -> list[Guess]
 def _guess(place: int, sheet: Sheet, evidence: Evidence, kind: str) -> Guess:
     header, header_rows = find_header(sheet.rows)
     headings = headings_of(sheet.rows, header, header_rows)
-    data = sheet.rows[header + header_rows : header + header_rows + _SAMPLED_ROWS]
+    below = sheet.rows[header + header_rows : header + header_rows + _SAMPLED_ROWS]
+    data = [row for row in below if not any(isinstance(cell, str) and is_sum_label(cell) for cell in row)]
     best: tuple[float, Mapping] | None = None
     for one in (kind,) if kind else KINDS:
         score, columns = _columns(headings, data, evidence, one)
@@ -139,8 +146,14 @@ def _joined(upper: Row, lower: Row) -> list[str]:
     for above, below in zip_longest(upper, lower, fillvalue=""):
         top, bottom = text_of(above), text_of(below)
         group = top or (group if bottom else "")
-        headings.append(_better(f"{group} {bottom}".strip(), bottom or group))
+        headings.append(_better(_glued(group, bottom), bottom or group))
     return headings
+
+
+def _glued(above: str, below: str) -> str:
+    if above.endswith("-") and below[:1].islower():
+        return above[:-1] + below
+    return f"{above} {below}".strip()
 
 
 def _better(joined: str, alone: str) -> str:
@@ -179,7 +192,7 @@ def _field_scores(
 ) -> dict[str, float]:
     scores: dict[str, float] = {}
     for field, score in heading_scores(heading).items() if len(heading) <= _LONGEST_HEADING else ():
-        if field not in allowed:
+        if field not in allowed or (score <= HINTED and not sample):
             continue
         believed, support = score, evidence.support(field, sample)
         if support is not None:

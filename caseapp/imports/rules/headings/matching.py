@@ -18,6 +18,7 @@ _CONTAINED_SPAN = 50.0
 _SIMILAR_FROM = 86
 _SHORTEST_SIMILAR = 5
 _HYPHENATED = re.compile(r"(?<=\w)-\s*\n\s*(?=[a-zäöü])")
+_LOST = re.compile(r"(?<=\w)[?\ufffd](?=\w)")
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 
 _FIELDS: defaultdict[str, list[str]] = defaultdict(list)
@@ -41,13 +42,19 @@ def heading_scores(heading: str) -> Mapping[str, float]:
         symbol = _SYMBOLS.get(heading.strip())
         return {symbol: EXACT} if symbol else {}
     scores: defaultdict[str, float] = defaultdict(float)
-    for fields, score in _found(key, bare):
+    for fields, score in _found(key, bare, _destroyed(text)):
         for field in fields:
             scores[field] = max(scores[field], score)
     return dict(scores)
 
 
-def _found(key: str, bare: str) -> Iterator[tuple[Iterable[str], float]]:
+def _destroyed(text: str) -> re.Pattern[str] | None:
+    """What "Stra?e" or "G?ltig bis" may have been: a lost letter is one or two letters of the plain form."""
+    parts = [plain(part) for part in _LOST.split(text)]
+    return re.compile("[a-z ]{1,2}".join(map(re.escape, parts))) if len(parts) > 1 and any(parts) else None
+
+
+def _found(key: str, bare: str, destroyed: re.Pattern[str] | None) -> Iterator[tuple[Iterable[str], float]]:
     """Fields with a score, by each way in which the heading's words can be known."""
     for word in _WORDS:
         if f" {word} " in f" {key} ":
@@ -57,6 +64,8 @@ def _found(key: str, bare: str) -> Iterator[tuple[Iterable[str], float]]:
     if len(key) >= _SHORTEST_SIMILAR:
         for word, _ratio, _place in process.extract(key, _LONG_WORDS, scorer=fuzz.ratio, score_cutoff=_SIMILAR_FROM):
             yield _FIELDS[word], SIMILAR
+    if destroyed:
+        yield [field for word in _WORDS if destroyed.fullmatch(word) for field in _FIELDS[word]], NEARLY
     yield [field for field, hints in _VAGUE.items() if key in hints or bare in hints], HINTED
     yield _UNSPACED.get(key.replace(" ", ""), ()), NEARLY
     yield _FIELDS.get(bare, ()), NEARLY

@@ -13,7 +13,7 @@ NUMBER = "number"
 SURE: dict[str, str] = {
     NUMBER: "Nr.|Nr|lfd. Nr.|lfd Nr|laufende Nummer|laufende Nr|Pos.|#|Zeile|Nummer|ID",
     NAME: (
-        "Name|Klient|Klientin|Klient/in|Klient*in|KlientIn|Person|Teilnehmer|Teilnehmer/in|Ratsuchende|"
+        "Name|Kl.|Kl|TN|Klient:in|Klient|Klientin|Klient/in|Klient*in|KlientIn|Person|Teilnehmer|Teilnehmer/in|Ratsuchende|"
         "Ratsuchende/r|Ratsuchende Person|Kunde|Kundin|Kunde/Kundin|Geflüchtete/r|Vollständiger Name|"
         "Bewohner|Bewohner/in|Name des Klienten|Name Klient|Name der Person|Flüchtling|Kontaktperson|Client|"
         "Betreute Person"
@@ -77,6 +77,10 @@ SURE: dict[str, str] = {
         "Erwerbstätigkeit|Arbeit/Ausbildung|Ausbildung/Arbeit|Arbeit/Schule|Schule/Arbeit|Arbeitsstatus|"
         "Beschäftigungsstatus|Erwerbssituation|Job|Ausbildung|Beschäftigungsverhältnis"
     ),
+    "benefits": (
+        "Leistungen|Leistungsbezug|Leistung|Sozialleistungen|Einkommen|Lebensunterhalt|Leistungsart|"
+        "Bezug von Leistungen|Leistungsträger|Transferleistungen|Lebensunterhalt durch"
+    ),
     "phone": (
         "Tel.|Tel|Telefon|Telefonnummer|Handy|Handynummer|Mobil|Mobilnummer|Tel.-Nr.|Tel.Nr.|Telefon/Handy|"
         "Festnetz|Rufnummer|Mobiltelefon|Handy-Nr.|Fon|Kontakt Telefon|Tel. mobil"
@@ -99,7 +103,7 @@ SURE: dict[str, str] = {
         "Betreuer|Betreuer/in|Betreuer*in|Betreuerin|Sachbearbeiter|Sachbearbeiter/in|Sachbearbeitung|"
         "zuständig|Zuständige/r|Zuständigkeit|Integrationsmanager|Integrationsmanager/in|IM|Berater|"
         "Berater/in|Beraterin|Mitarbeiter|Mitarbeiter/in|Fachkraft|SB|Ansprechpartner|Bearbeiter|"
-        "Bearbeiter/in|Sozialarbeiter/in|betreut von|betreut durch|MA|Kürzel|Zuständige Person"
+        "Bearbeiter/in|Sozialarbeiter/in|betreut von|Name IM|Name des IM|betreut durch|MA|Kürzel|Zuständige Person"
     ),
     "file_number": "Az.|Aktenzeichen|Az|Aktennummer|Akten-Nr.|Fallnummer|Fall-Nr.|Akte|Geschäftszeichen",
     "note": (
@@ -140,10 +144,9 @@ VAGUE: dict[str, str] = {
     "email": "Kontakt|Kontaktdaten",
     "housing": "Objekt|Form",
     "place": "Standort|Teilort",
-    "birth": "Datum|Alter",
     "worker": "wer|Name|durch|Kontakt",
     "minutes": "Zeit|Länge|min|ZE",
-    "entered": "seit|Datum",
+    "entered": "seit",
     "counselled_since": "seit",
     "allocated": "seit|Aufnahme",
     "contact_kind": "Termin|Typ|Ort",

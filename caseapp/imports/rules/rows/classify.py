@@ -8,6 +8,7 @@ from enum import StrEnum
 from caseapp.imports.rules.cells import Cell, Row, plain, text_of
 from caseapp.imports.rules.headings import NUMBERING, Mapping
 from caseapp.imports.rules.headings.evidence import has_comma_name
+from caseapp.imports.rules.labels import is_footer_label, is_sum_label
 from caseapp.imports.rules.values.lookups import Lookups
 
 
@@ -20,13 +21,6 @@ class RowKind(StrEnum):
     SUM = "sum"
 
 
-_SUM = re.compile(
-    r"(?:(?:zwischen|gesamt|end|teil)?summen?|gesamt\w*|insgesamt|total|anzahl|(?:teil)?ergebnis|uebertrag|davon"
-    r"|mittelwert|durchschnitt)\b.*|.* (?:summe|gesamt|insgesamt|ergebnis|anzahl)"
-)
-_FOOTER = re.compile(
-    r"(?:stand|erstellt|quelle|legende|hinweise?|seite|gedruckt|ausdruck|export(?:iert)?|aktualisiert)\b.*"
-)
 _GROUP = re.compile(
     r"(?:gemeinde|stadt|ortsteil|ort|familien?|gruppe|haus|unterkunft|gu|au|teil|abschnitt|blatt|monat|jahr|quartal|kw"
     r"|neuzugaenge|abgaenge|zugaenge|ehemalige|archiv|beendet|abgeschlossen|warteliste|neu|alt|aktive?)\b.*"
@@ -79,15 +73,15 @@ class Classifier:
             text = text_of(cell)
             if not any(map(str.isalpha, text)):
                 continue
-            if not _SUM.fullmatch(plain(text)) and not text.endswith(":"):
+            if not is_sum_label(text) and not text.endswith(":"):
                 return False
-            labelled = labelled or bool(_SUM.fullmatch(plain(text)))
+            labelled = labelled or is_sum_label(text)
         places = {at for at, _cell in filled}
         numbers = all(isinstance(cell, int | float) or _is_number(text_of(cell)) for _at, cell in filled)
         return labelled or (numbers and self._numbering not in places and not places & self._names and not self._narrow)
 
     def _is_footer(self, filled: list[tuple[int, Cell]]) -> bool:
-        return len(filled) <= _FOOTER_CELLS and bool(_FOOTER.fullmatch(plain(text_of(filled[0][1]))))
+        return len(filled) <= _FOOTER_CELLS and is_footer_label(text_of(filled[0][1]))
 
     def _is_title(self, at: int, cell: Cell) -> bool:
         """Whether a lone cell heads a group of rows; a lone name stays data, and is imported or reported."""

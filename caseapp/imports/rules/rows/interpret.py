@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from caseapp.i18n import gettext as _
-from caseapp.imports.rules.cells import Cell, Row, plain, text_of
+from caseapp.imports.rules.cells import Cell, Row, text_of
 from caseapp.imports.rules.fields import CONTACTS
 from caseapp.imports.rules.headings import NUMBERING, Column, Mapping
+from caseapp.imports.rules.labels import says_nothing
 from caseapp.imports.rules.rows.readers import Reader, Said, readers
 from caseapp.imports.rules.rows.records import CellText, ClientRow, ContactRow
 from caseapp.imports.rules.values.lookups import Lookups
@@ -19,7 +20,6 @@ LONGEST_CELL = 32_767
 """What a cell may hold in the usual programs; a row with more is reported, not imported."""
 
 _MEMORY = 100_000
-_SAYS_NOTHING = frozenset(("", "k a", "keine angabe", "unbekannt", "nicht bekannt", "entfaellt", "n v", "n n", "fehlt"))
 
 
 class Interpreter:
@@ -116,13 +116,9 @@ class Interpreter:
 
 
 def _read(reader: Reader, field: str, cell: Cell) -> Reading[Said]:
-    says_nothing = isinstance(cell, str) and plain(cell) in _SAYS_NOTHING and len(cell) < LONGEST_CELL
     reading = reader(cell)
-    if says_nothing and reading.value is None:
-        return unread()
-    if says_nothing and field == "birth":
-        return unread()
-    return reading
+    silent = says_nothing(cell) and (reading.value is None or field == "birth")
+    return unread() if silent else reading
 
 
 def _add(said: dict[str, Any], more: Said) -> bool:

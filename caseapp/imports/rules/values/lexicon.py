@@ -32,8 +32,13 @@ class Found(msgspec.Struct, frozen=True):
 class Lexicon:
     """Finds codes by words. Immutable in effect: it only remembers what it was asked before."""
 
-    def __init__(self, words: Iterable[tuple[str, str]], *, former: Iterable[tuple[str, str]] = ()) -> None:
-        """`words`: (text, code) in order of preference; `former`: codes no longer valid, found by exact text only."""
+    def __init__(
+        self, words: Iterable[tuple[str, str]], *, former: Iterable[tuple[str, str]] = (), shortened: bool = False
+    ) -> None:
+        """`words`: (text, code) in order of preference; `former`: codes no longer valid, found by exact text only.
+
+        `shortened` says that these words are cut short even without a dot ("Afgh", "ukrain"); with one all are.
+        """
         self._codes: dict[str, str] = {}
         for text, code in words:
             self._codes.setdefault(plain(text), code)
@@ -42,16 +47,16 @@ class Lexicon:
         for text, code in former:
             self._codes.setdefault(plain(text), code)
         self._longest_first = sorted(self._codes, key=len, reverse=True)
+        self._shortened = shortened
         self._memory: dict[str, Found | None] = {}
 
     def find(self, text: str) -> Found | None:
         """The one code that the whole text can mean."""
-        key = plain(text)
-        if key not in self._memory:
+        if text not in self._memory:
             if len(self._memory) > _MEMORY:
                 self._memory.clear()
-            self._memory[key] = self._find(key)
-        return self._memory[key]
+            self._memory[text] = self._find(plain(text), cut=self._shortened or text.rstrip().endswith("."))
+        return self._memory[text]
 
     def within(self, text: str) -> str:
         """The code of the longest known words inside the text, "" when there are none."""
@@ -59,13 +64,13 @@ class Lexicon:
         words = (word for word in self._longest_first if len(word) >= _SHORTEST_START and f" {word} " in key)
         return next((self._codes[word] for word in words), "")
 
-    def _find(self, key: str) -> Found | None:
+    def _find(self, key: str, *, cut: bool) -> Found | None:
         if not key:
             return None
         code = self._codes.get(key) or self._codes.get(_INFLECTED.sub("isch", key))
         if code:
             return Found(code)
-        if len(key) >= _SHORTEST_START:
+        if cut and len(key) >= _SHORTEST_START:
             started = {self._codes[word] for word in self._living if word.startswith(key)}
             if started:
                 return Found(started.pop()) if len(started) == 1 else None
@@ -84,8 +89,14 @@ class Lexicon:
         return None
 
 
-def lexicon_of(rows: Sequence[CodeRow], today: date, extra: Mapping[str, Sequence[str]] | None = None) -> Lexicon:
-    """A lexicon of one code list; `extra` adds the slang of spreadsheets (code -> words)."""
+def lexicon_of(
+    rows: Sequence[CodeRow],
+    today: date,
+    extra: Mapping[str, Sequence[str]] | None = None,
+    *,
+    shortened: bool = False,
+) -> Lexicon:
+    """A lexicon of one code list; `extra` adds the slang of spreadsheets (code -> words). See `Lexicon`."""
     living: list[CodeRow] = []
     former: list[CodeRow] = []
     for row in rows:
@@ -93,7 +104,9 @@ def lexicon_of(rows: Sequence[CodeRow], today: date, extra: Mapping[str, Sequenc
         (former if ended and ended < today.isoformat() else living).append(row)
     more = ((word, code) for code, words in (extra or {}).items() for word in words)
     return Lexicon(
-        chain(chain.from_iterable(map(_words, living)), more), former=chain.from_iterable(map(_words, former))
+        chain(chain.from_iterable(map(_words, living)), more),
+        former=chain.from_iterable(map(_words, former)),
+        shortened=shortened,
     )
 
 

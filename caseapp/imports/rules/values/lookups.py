@@ -27,6 +27,8 @@ LISTS = (
 )
 """Names of the code lists that an import reads."""
 
+_SHORTENED = frozenset(("nationalities", "languages"))
+
 
 class Lookups:
     """Words of the code lists on one day, and the places as one office sees them."""
@@ -41,7 +43,9 @@ class Lookups:
         self.today = today
         self.titles = TitleReader(lists["residence_titles"], today)
         self.words: Mapping[str, Lexicon] = {
-            name: lexicon_of(lists[name], today, SLANG.get(name)) for name in LISTS if name != "residence_titles"
+            name: lexicon_of(lists[name], today, SLANG.get(name), shortened=name in _SHORTENED)
+            for name in LISTS
+            if name != "residence_titles"
         }
         self._gazetteer = gazetteer
         self._district = district

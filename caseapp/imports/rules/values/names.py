@@ -44,7 +44,7 @@ def read_name_part(cell: Cell) -> Reading[str]:
     """One name of a column of its own, in gentle capitals; marked when letters are destroyed or odd."""
     text = text_of(cell)
     bare = _REMARK.sub(" ", text).strip(" ,;") if "(" in text or "[" in text else text.strip(" ,;")
-    if plain(bare) in _NOBODY and not _has_lost_letters(bare):
+    if _is_nobody(bare):
         return unread()
     if len(bare) > LONGEST_NAME:
         return unread(Mark.NAME)
@@ -58,7 +58,7 @@ def read_full_name(cell: Cell, *, last_first: bool = True) -> Reading[PersonName
         return unread(Mark.NAME)
     bare = _REMARK.sub(" ", text).strip(" ,;")
     bare = _SALUTATION.sub("", bare)
-    if plain(bare) in _NOBODY and not _has_lost_letters(bare):
+    if _is_nobody(bare):
         return unread()
     if is_formula(bare):
         last, first = bare, ""
@@ -96,8 +96,9 @@ def settled_case(name: str) -> str:
     return _WORD_PART.sub(lambda word: word[0].capitalize(), name) if letters > 1 and name.isupper() else name
 
 
-def _has_lost_letters(text: str) -> bool:
-    return "?" in text or "\ufffd" in text
+def _is_nobody(text: str) -> bool:
+    """Nothing, a placeholder, or the label of a form; a name of question marks is somebody."""
+    return text.endswith(":") or (plain(text) in _NOBODY and "?" not in text and "\ufffd" not in text)
 
 
 def _name_marks(text: str) -> tuple[Mark, ...]:
