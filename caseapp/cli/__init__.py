@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from caseapp.cli.check import check
+from caseapp.cli.demo import demo_command
 from caseapp.cli.serve import jobs, serve
 from caseapp.cli.setup import init, migrate, org, team, user
 from caseapp.errors import CaseappError
@@ -22,7 +23,7 @@ def cli() -> None:
     """Fallverwaltung für das Integrationsmanagement."""
 
 
-for command in (check, init, migrate, org, team, user, serve, jobs):
+for command in (check, init, migrate, org, team, user, demo_command, serve, jobs):
     cli.add_command(command)
 
 

@@ -1,0 +1,24 @@
+"""Drawing days: working days, months ahead, never beyond today."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+
+DAY = dt.timedelta(days=1)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day some months later (or earlier), at most the 28th."""
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(years, month + 1, min(day.day, 28))
+
+
+def between(rng: Random, first: dt.date, last: dt.date) -> dt.date:
+    """A day from `first` to `last`, both inclusive; `first` when there is no room."""
+    return first + dt.timedelta(days=rng.randint(0, max(0, (last - first).days)))
+
+
+def working(day: dt.date) -> dt.date:
+    """The day itself, or the Friday before a weekend."""
+    return day - dt.timedelta(days=max(0, day.weekday() - 4))

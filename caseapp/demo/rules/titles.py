@@ -1,0 +1,76 @@
+"""The residence titles of a household by its path: from the procedure to protection, toleration or settlement."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+from typing import Any
+
+from msgspec import Struct, field
+
+from caseapp.demo.rules.days import DAY, months_after
+
+# Code, months of validity, and the decision behind it.
+_GRANTED: dict[str, tuple[tuple[str, int, str], ...]] = {
+    "recognised": (("P25_2F", 36, "P3"), ("P25_2F", 36, "P3"), ("P25_2S", 12, "P4")),
+    "protected": (("P25_3", 12, "ABV"), ("P25_2F", 36, "P3"), ("P25_3", 24, "ABV"), ("P22", 36, "KEI")),
+    "mixed": (("P25_3", 12, "ABV"), ("P25_2F", 36, "P3"), ("D60A", 6, "ABL")),
+    "tolerated": (("D60A", 6, "ABL"), ("D60A", 3, "ABL"), ("D60D", 30, "ABL"), ("P25B", 24, "ABL")),
+    "settled": (("P25_2F", 36, "P3"), ("N26_3", 0, "P3")),
+}
+# § 24 titles are issued until the end of the period that the Council's decision covers, then run on by ordinance.
+_DISPLACED_ENDS = (dt.date(2024, 3, 4), dt.date(2025, 3, 4), dt.date(2026, 3, 4), dt.date(2027, 3, 4))
+
+
+class Title(Struct, frozen=True, kw_only=True):
+    """One title with the end that stands on the card; None: without end."""
+
+    code: str
+    from_on: dt.date
+    ends_on: dt.date | None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def draw_titles(
+    rng: Random, path: str, entered: dt.date, opened: dt.date, end: dt.date, *, closed: bool
+) -> list[Title]:
+    """The titles from the arrival on, up to the one held on the day `end`; a few have just run out."""
+    if path == "displaced":
+        return _displaced(entered, opened)
+    code, months, decision = rng.choice(_GRANTED[path])
+    decided = min(entered + dt.timedelta(days=rng.randint(120, 600)), end - 20 * DAY)
+    procedure = Title(
+        code="AGE",
+        from_on=entered,
+        ends_on=months_after(entered, 24),
+        extra={"bamf_decision": "OFF", "work_permission": "ERL"},
+    )
+    if decided <= entered or rng.random() < 0.08:
+        return [procedure]
+    extra = {"bamf_decision": decision, "work_permission": "ERL" if code.startswith("D60") else "FRE"}
+    titles = [procedure, *_renewed(rng, code, months, decided, end, extra)]
+    last = titles[-1].ends_on
+    if last and last < end and not closed:
+        # A wish to be extended keeps the title alive: § 81(4) AufenthG.
+        titles.append(Title(code="F81_4", from_on=last - 10 * DAY, ends_on=months_after(end, 3), extra=extra))
+    return titles
+
+
+def _displaced(entered: dt.date, opened: dt.date) -> list[Title]:
+    issued = min(opened, entered + 40 * DAY)
+    ends = next(day for day in _DISPLACED_ENDS if day > issued)
+    return [Title(code="P24", from_on=issued, ends_on=ends, extra={"bamf_decision": "KEI", "work_permission": "FRE"})]
+
+
+def _renewed(rng: Random, code: str, months: int, first: dt.date, end: dt.date, extra: dict[str, Any]) -> list[Title]:
+    """The same title again and again until it reaches `end`; at most the last four are in the file."""
+    if not months:
+        return [Title(code=code, from_on=first, ends_on=None, extra=extra)]
+    titles, on = [], first
+    grace = rng.choice((0, 0, 0, 0, 0, 0, 0, 0, 12, 25))
+    while True:
+        ends = months_after(on, months)
+        titles.append(Title(code=code, from_on=on, ends_on=ends, extra=extra))
+        if ends >= end - grace * DAY:
+            return titles[-4:]
+        on = ends + DAY

@@ -1,0 +1,164 @@
+"""Filling an empty database that is marked `demo`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from random import Random
+
+from sqlalchemy import insert, select
+
+from caseapp import audit
+from caseapp.clients.models import Caseload, Client, ClientGrant, HistoryEntry, Household, HouseholdMember
+from caseapp.counselling.models import Contact, ContactParticipant
+from caseapp.db import Base, Database, session
+from caseapp.demo.rules.households import draw_frames, draw_household
+from caseapp.demo.rules.plan import CarrierPlan, Scope, plan_carriers
+from caseapp.demo.rules.vocabulary import Vocabulary, load_vocabulary
+from caseapp.demo.service.rows import Case, RowMaker, Rows, new_case
+from caseapp.demo.service.staff import Desk, Staff
+from caseapp.errors import RuleError
+from caseapp.i18n import gettext as _
+from caseapp.keystore import KeyStore
+from caseapp.places import queries as places
+from caseapp.places.models import Organisation
+from caseapp.places.rules import load_gazetteer
+from caseapp.settings import PROJECT_ROOT
+from caseapp.tasks.models import Task
+
+_CHUNK = 500  # households in memory at a time: about 15,000 rows
+# Parents before children: foreign keys are checked at once.
+_ORDER: tuple[type[Base], ...] = (
+    Client,
+    Household,
+    HouseholdMember,
+    ClientGrant,
+    Caseload,
+    HistoryEntry,
+    Contact,
+    ContactParticipant,
+    Task,
+)
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was written."""
+
+    carriers: int = 0
+    workers: int = 0
+    clients: int = 0
+    contacts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted: how many files, from which seed, as of which day."""
+
+    clients: int
+    seed: int
+    scope: Scope
+    today: dt.date
+
+
+def require_demo() -> None:
+    """Refuse any database that is not marked as a demo. Raises RuleError."""
+    installation = places.find_installation()
+    if installation is None or not installation.demo:
+        raise RuleError(
+            _(
+                "Diese Datenbank ist keine Demo: Erfundene Personen kommen nie zu echten. "
+                "Wählen Sie mit CASEAPP_DATA einen leeren Ordner."
+            )
+        )
+
+
+def is_empty() -> bool:
+    """Whether there is no carrier yet."""
+    return session().scalar(select(Organisation.id).limit(1)) is None
+
+
+def load(database: Database, order: Order, password_hash: str, progress: Progress) -> Loaded:
+    """Write the demo in one transaction: after an interruption the database is as empty as before.
+
+    Raises RuleError for a database that is no demo or holds something. Same order, same people, dates and figures.
+    """
+    words = load_vocabulary(PROJECT_ROOT / "config" / "demo")
+    plans = plan_carriers(load_gazetteer(PROJECT_ROOT / "config" / "places"), order.clients, order.seed, order.scope)
+    with database.unit(None, write=True):
+        require_demo()
+        if not is_empty():
+            raise RuleError(_("Diese Demo enthält schon Daten. Wählen Sie mit CASEAPP_DATA einen leeren Ordner."))
+        with audit.everything("demo load"):
+            staff = Staff(words.names["german"], password_hash, order.seed, order.today)
+            return _load(_Loading(words, order, progress), plans, staff)
+
+
+class _Loading:
+    """One run: carrier by carrier, each in chunks, so that memory does not grow with the state."""
+
+    def __init__(self, words: Vocabulary, order: Order, progress: Progress) -> None:
+        self._words, self._order, self._progress = words, order, progress
+        self._keystore: KeyStore = session().info["keystore"]
+        self._households = 0
+        self.loaded = Loaded()
+
+    def carrier(self, organisation: Organisation, desks: Sequence[Desk]) -> None:
+        """All files of a carrier, in chunks."""
+        cases = [case for desk in desks for case in self._cases(desk)]
+        number_files(organisation, cases, self._order.today.year)
+        waiting = iter(cases)
+        while chunk := list(islice(waiting, _CHUNK)):
+            self._write(organisation, chunk)
+        self.loaded.carriers += 1
+        self.loaded.workers += len(desks)
+
+    def _cases(self, desk: Desk) -> Iterator[Case]:
+        first = self._households
+        rng = Random(f"{self._order.seed}|desk|{first}")
+        plan = desk.plan
+        for frame in draw_frames(
+            rng, plan.files, plan.towns, self._order.today, first=first, leads_team=desk.leads_team
+        ):
+            self._households += 1
+            yield new_case(frame, desk, self._order.seed)
+
+    def _write(self, organisation: Organisation, chunk: Sequence[Case]) -> None:
+        owners = [(client_id, organisation.id) for case in chunk for client_id in case.client_ids]
+        maker = RowMaker(self._words, self._order.today, self._keystore.create(owners))
+        for case in chunk:
+            maker.add(case, draw_household(case.rng, self._words, case.frame))
+        insert_rows(maker.rows)
+        self.loaded.clients += len(owners)
+        self.loaded.contacts += len(maker.rows[Contact])
+        self._progress(self.loaded.clients, self._order.clients)
+
+
+def _load(loading: _Loading, plans: Sequence[CarrierPlan], staff: Staff) -> Loaded:
+    for place, plan in enumerate(plans):
+        organisation, desks = staff.enter(plan, first=not place)
+        loading.carrier(organisation, desks)
+    return loading.loaded
+
+
+def number_files(organisation: Organisation, cases: Sequence[Case], year: int) -> None:
+    """File numbers in the order of opening, counted for each year; the carrier's counter stands behind them."""
+    last: dict[int, int] = defaultdict(int)
+    for case in sorted(cases, key=lambda case: (case.frame.opened_on, case.frame.number)):
+        opened = case.frame.opened_on.year
+        start = last[opened] + 1
+        last[opened] += case.frame.size
+        case.numbers = [f"{opened}-{number:05d}" for number in range(start, start + case.frame.size)]
+    organisation.file_year, organisation.last_file_number = year, last[year]
+
+
+def insert_rows(rows: Rows) -> None:
+    """Insert in bulk, parents first."""
+    session().flush()
+    for table in _ORDER:
+        if rows[table]:
+            session().execute(insert(table), rows[table], execution_options={"render_nulls": True})

@@ -1,0 +1,291 @@
+"""One household as rows, sealed, ready for the bulk insert."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from caseapp import clock
+from caseapp.catalogue import queries as catalogue
+from caseapp.clients.models import (
+    Caseload,
+    Client,
+    ClientGrant,
+    FactBox,
+    GrantReason,
+    HistoryEntry,
+    HouseholdMember,
+    MemberRole,
+)
+from caseapp.clients.models import Household as HouseholdRow
+from caseapp.clients.rules import histories, kept
+from caseapp.counselling.models import Contact, ContactDetail, ContactParticipant
+from caseapp.db import Base
+from caseapp.demo.rules.courses import Course, Spell, draw_course
+from caseapp.demo.rules.days import working
+from caseapp.demo.rules.households import Frame, Household
+from caseapp.demo.rules.talks import Step, Talk, draw_steps, draw_talks
+from caseapp.demo.rules.vocabulary import Vocabulary
+from caseapp.demo.service import files
+from caseapp.demo.service.staff import Desk
+from caseapp.sealed import Record, Sealed, seal_row
+from caseapp.security.vault import Key
+from caseapp.tasks.models import Task, TaskText
+
+Rows = dict[type[Base], list[dict[str, Any]]]
+
+
+@dataclass(slots=True)
+class Case:
+    """A frame at its desk, with the ids and file numbers of its members."""
+
+    frame: Frame
+    desk: Desk
+    rng: Random
+    client_ids: tuple[UUID, ...]
+    numbers: list[str] = field(default_factory=list)
+
+
+def new_case(frame: Frame, desk: Desk, seed: int) -> Case:
+    """The case with ids drawn from the seed: the same demo has the same addresses."""
+    rng = Random(f"{seed}|household|{frame.number}")
+    return Case(frame, desk, rng, tuple(_draw_id(rng) for _member in range(frame.size)))
+
+
+def _draw_id(rng: Random) -> UUID:
+    return UUID(int=rng.getrandbits(128), version=4)
+
+
+class RowMaker:
+    """Collects the rows of many households."""
+
+    def __init__(self, words: Vocabulary, today: dt.date, keys: Mapping[UUID, Key]) -> None:
+        self._words, self._today, self._keys = words, today, keys
+        self._rules = catalogue.title_rules()
+        self.rows: Rows = defaultdict(list)
+
+    def add(self, case: Case, household: Household) -> None:
+        """All rows of one household."""
+        course = draw_course(case.rng, household, self._words.streets, self._today)
+        talks = draw_talks(case.rng, self._words, household, self._today)
+        self._household(case, household)
+        ends = None
+        for place, spells in enumerate(course.spells):
+            self._client(case, household, course, place)
+            facts = self._histories(case, place, spells)
+            ends = facts["title_ends_on"] if place == 0 else ends
+            self._caseload(case, place, facts, talks)
+        steps = draw_steps(case.rng, self._words, household, ends, self._today)
+        self._talks(case, household, talks)
+        self._steps(case, steps)
+
+    def _sealed(self, sealed: Sealed[Any], table: str, client_id: UUID, row_id: UUID, record: Record) -> dict[str, Any]:
+        return seal_row(self._keys[client_id], sealed, table, row_id, record)
+
+    def _household(self, case: Case, household: Household) -> None:
+        if case.frame.size == 1:
+            return
+        row_id = _draw_id(case.rng)
+        organisation_id = case.desk.organisation_id
+        self.rows[HouseholdRow].append(
+            {"id": row_id, "organisation_id": organisation_id, "created_at": moment(case.frame.opened_on)}
+        )
+        for place, person in enumerate(household.members):
+            member_id, client_id = _draw_id(case.rng), case.client_ids[place]
+            role = MemberRole(relation=person.relation)
+            self.rows[HouseholdMember].append(
+                {
+                    "id": member_id,
+                    "household_id": row_id,
+                    "client_id": client_id,
+                    "organisation_id": organisation_id,
+                    "anchor": place == 0,
+                    "from_on": None,
+                    "until_on": None,
+                    **self._sealed(HouseholdMember.role, "household_member", client_id, member_id, role),
+                }
+            )
+
+    def _client(self, case: Case, household: Household, course: Course, place: int) -> None:
+        frame, desk, client_id = case.frame, case.desk, case.client_ids[place]
+        head = files.make_head(case.rng, household, place)
+        body = files.make_body(case.rng, household, course, place)
+        self.rows[Client].append(
+            {
+                "id": client_id,
+                "organisation_id": desk.organisation_id,
+                "team_id": desk.team_id,
+                "worker_id": None if frame.waiting else desk.worker_id,
+                "ags": frame.town.ags,
+                "file_number": case.numbers[place],
+                "protected": frame.protected,
+                "opened_on": frame.opened_on,
+                "closed_on": frame.closed_on,
+                "closing_reason": frame.closing_reason,
+                "import_id": None,
+                "created_at": moment(frame.opened_on),
+                **self._sealed(Client.head, "client", client_id, client_id, head),
+                **self._sealed(Client.body, "client", client_id, client_id, body),
+            }
+        )
+        if frame.protected:
+            self._grant(case, client_id)
+
+    def _grant(self, case: Case, client_id: UUID) -> None:
+        """A protected file names the people who may open it."""
+        row_id, reason = _draw_id(case.rng), GrantReason(text="Auskunftssperre")
+        self.rows[ClientGrant].append(
+            {
+                "id": row_id,
+                "client_id": client_id,
+                "organisation_id": case.desk.organisation_id,
+                "user_id": case.desk.worker_id,
+                "kind": "protection",
+                "from_at": moment(case.frame.opened_on),
+                "until_at": None,
+                "granted_by": None,
+                **self._sealed(ClientGrant.reason, "client_grant", client_id, row_id, reason),
+            }
+        )
+
+    def _histories(self, case: Case, place: int, spells: tuple[Spell, ...]) -> dict[str, dt.date | None]:
+        """The rows of all histories of one person; what the caseload row keeps of them."""
+        by_kind: dict[str, list[tuple[histories.Row, Spell]]] = defaultdict(list)
+        for spell in spells:
+            row = histories.Row(
+                id=_draw_id(case.rng), kind=spell.kind, from_on=spell.from_on, until_on=spell.ends_on, code=spell.code
+            )
+            by_kind[spell.kind].append((row, spell))
+        confirmed: list[dt.date | None] = []
+        titles: list[kept.DatedTitle] = []
+        for kind, pairs in by_kind.items():
+            by_id = {row.id: spell for row, spell in pairs}
+            for placed in histories.arrange(row for row, _spell in pairs):
+                spell = by_id[placed.id]
+                self._entry(case, place, spell, placed)
+                if not placed.superseded and (placed.until_on is None or kind == "title"):
+                    confirmed.append(spell.confirmed_on)
+                if kind == "title" and not placed.superseded:
+                    titles.append(kept.DatedTitle(spell.code, spell.from_on, placed.until_on))
+        return {
+            "title_ends_on": kept.title_end(titles, self._rules),
+            "confirmed_on": kept.oldest_confirmation(confirmed),
+        }
+
+    def _entry(self, case: Case, place: int, spell: Spell, placed: histories.Placed) -> None:
+        client_id = case.client_ids[place]
+        box = FactBox(fact=files.make_fact(spell), until_on=spell.ends_on)
+        self.rows[HistoryEntry].append(
+            {
+                "id": placed.id,
+                "client_id": client_id,
+                "organisation_id": case.desk.organisation_id,
+                "kind": spell.kind,
+                "from_on": spell.from_on,
+                "until_on": placed.until_on,
+                "confirmed_on": spell.confirmed_on,
+                "superseded": placed.superseded,
+                "cancelled_at": None,
+                "created_at": moment(max(case.frame.opened_on, spell.from_on)),
+                **self._sealed(HistoryEntry.box, "history_entry", client_id, placed.id, box),
+            }
+        )
+
+    def _caseload(self, case: Case, place: int, facts: dict[str, dt.date | None], talks: list[Talk]) -> None:
+        frame, desk = case.frame, case.desk
+        self.rows[Caseload].append(
+            {
+                "id": _draw_id(case.rng),
+                "client_id": case.client_ids[place],
+                "organisation_id": desk.organisation_id,
+                "team_id": desk.team_id,
+                "worker_id": None if frame.waiting else desk.worker_id,
+                "ags": frame.town.ags,
+                "open": frame.closed_on is None,
+                "last_contact_on": max((talk.on for talk in talks if talk.member == place), default=None),
+                "next_step_on": None,
+                "open_tasks": 0,
+                "clock_ends_on": kept.counselling_ends(frame.opened_on, files.EARLIER_MONTHS),
+                **facts,
+            }
+        )
+
+    def _talks(self, case: Case, household: Household, talks: list[Talk]) -> None:
+        organisation_id, worker_id = case.desk.organisation_id, case.desk.worker_id
+        for talk in talks:
+            client_id, row_id = case.client_ids[talk.member], _draw_id(case.rng)
+            detail = ContactDetail(
+                note=talk.note,
+                topics=talk.topics,
+                language="" if talk.kind in {"NVE", "DRI", "BRF"} else household.members[talk.member].language,
+                interpreter=talk.interpreter,
+                third_party="BEH" if talk.kind == "DRI" else "",
+                slip_left=talk.kind == "NVE" and "Karte" in talk.note,
+                started_at=talk.started_at,
+            )
+            self.rows[Contact].append(
+                {
+                    "id": row_id,
+                    "client_id": client_id,
+                    "organisation_id": organisation_id,
+                    "worker_id": worker_id,
+                    "on_day": talk.on,
+                    "kind": talk.kind,
+                    "minutes": talk.minutes,
+                    "state": "valid",
+                    "import_id": None,
+                    "created_by": worker_id,
+                    "created_at": moment(talk.on),
+                    "changed_at": None,
+                    **self._sealed(Contact.detail, "contact", client_id, row_id, detail),
+                }
+            )
+            self._participants(case, row_id, talk)
+
+    def _participants(self, case: Case, contact_id: UUID, talk: Talk) -> None:
+        self.rows[ContactParticipant] += [
+            {
+                "id": _draw_id(case.rng),
+                "client_id": case.client_ids[place],
+                "organisation_id": case.desk.organisation_id,
+                "contact_id": contact_id,
+                "on_day": talk.on,
+                "kind": talk.kind,
+            }
+            for place in talk.present
+        ]
+
+    def _steps(self, case: Case, steps: list[Step]) -> None:
+        caseloads = self.rows[Caseload][-case.frame.size :]
+        for step in steps:
+            client_id, row_id = case.client_ids[step.member], _draw_id(case.rng)
+            self.rows[Task].append(
+                {
+                    "id": row_id,
+                    "client_id": client_id,
+                    "organisation_id": case.desk.organisation_id,
+                    "worker_id": case.desk.worker_id,
+                    "due_on": step.due_on,
+                    "deadline": step.deadline,
+                    "state": "done" if step.done_on else "open",
+                    "done_on": step.done_on,
+                    "contact_id": None,
+                    "created_by": case.desk.worker_id,
+                    "created_at": moment(step.made_on),
+                    **self._sealed(Task.text, "task", client_id, row_id, TaskText(title=step.title)),
+                }
+            )
+            if step.done_on is None:
+                row = caseloads[step.member]
+                row["open_tasks"] += 1
+                row["next_step_on"] = min(step.due_on, row["next_step_on"] or step.due_on)
+
+
+def moment(day: dt.date) -> dt.datetime:
+    """Some time in the afternoon of that day, for what was written then."""
+    return dt.datetime.combine(working(day), dt.time(15, 10), clock.BERLIN)
