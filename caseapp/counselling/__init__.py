@@ -1,1 +1,1 @@
-"""Counselling: contacts of every kind with clients, work for them with others, short advice, activities without a case."""
+"""Counselling: contacts with clients, work for them with others, short advice, activities without a case."""

@@ -23,6 +23,11 @@ class ContactDetail(Record, frozen=True, kw_only=True):
     address: str = ""  # of a home visit
     slip_left: bool = False  # "nicht angetroffen": a slip was left
     third_party: str = ""  # with whom, for work without the client
+    third_party_kind: str = ""  # code of the list third_party_kinds
+    child_interpreted: bool = False  # should not happen; asked where relatives interpret
+    participants: tuple[UUID, ...] = ()  # clients of the household who took part; their files hold a link
+    done_tasks: tuple[UUID, ...] = ()  # tasks that the form ticked off: what undoing opens again
+    confirmed: tuple[tuple[UUID, dt.date | None], ...] = ()  # facts confirmed with it, and their days before
     started_at: str = ""  # HH:MM, where known
     leftovers: tuple[tuple[str, str], ...] = ()  # cells of an imported sheet without a field
 
@@ -40,7 +45,7 @@ class Contact(ClientBound, Base):
     on_day: Mapped[dt.date]
     kind: Mapped[str]  # code of the list contact_kinds
     minutes: Mapped[int | None]
-    state: Mapped[str] = mapped_column(default="valid")  # valid | cancelled
+    state: Mapped[str] = mapped_column(default="valid")  # valid | cancelled | undone (taken back within ten minutes)
     import_id: Mapped[UUID | None] = mapped_column(Id, index=True)
     created_by: Mapped[UUID] = mapped_column(Id)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -52,7 +57,7 @@ class Contact(ClientBound, Base):
 
 
 class ContactParticipant(ClientBound, Base):
-    """Another client who took part: date and kind, in that client's own file."""
+    """Another client who took part: date and kind, in that client's own file. Exists while the contact is valid."""
 
     __tablename__ = "contact_participant"
 
@@ -64,12 +69,19 @@ class ContactParticipant(ClientBound, Base):
 class ChangeReason(Record, frozen=True, kw_only=True):
     """The reason in the worker's words, and what the contact said before."""
 
-    text: str
+    text: str = ""
     before: ContactDetail | None = None
+    on_day: dt.date | None = None
+    kind: str = ""
+    minutes: int | None = None
+    cancelled: bool = False
 
 
 class ContactChange(ClientBound, Base):
-    """Why a contact was changed after 30 days, or cancelled."""
+    """A change of a contact, or its cancelling: the history that a correction leaves behind.
+
+    The id is that of the form that made the change: sent twice, it is stored once.
+    """
 
     __tablename__ = "contact_change"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
-from flask import current_app, flash, redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp import clock
@@ -18,6 +18,7 @@ from caseapp.i18n import gettext as _
 from caseapp.security.permissions import Permission
 from caseapp.web import context, signin
 from caseapp.web.area import Area
+from caseapp.web.messages import tell
 
 area = Area("drafts", __name__)
 
@@ -43,8 +44,7 @@ def discard(draft_id: UUID) -> ResponseReturnValue:
     """Put a draft away; the message offers to bring it back."""
     service.discard_draft(context.actor(), draft_id)
     here = signin.safe_path(request.form.get("next", "/"))
-    message: Any = {"text": _("Entwurf verworfen."), "undo": url_for("drafts.undo", draft_id=draft_id)}
-    flash(message, "success")
+    tell(_("Entwurf verworfen."), undo=url_for("drafts.undo", draft_id=draft_id))
     return redirect(here)
 
 
@@ -52,7 +52,7 @@ def discard(draft_id: UUID) -> ResponseReturnValue:
 def undo(draft_id: UUID) -> ResponseReturnValue:
     """Bring a discarded draft back and open its form with it."""
     draft = service.bring_back(context.actor(), draft_id)
-    flash(_("Der Entwurf ist wieder da."), "success")
+    tell(_("Der Entwurf ist wieder da."))
     return redirect(_forms()[draft.form].resume(draft))
 
 
@@ -71,11 +71,11 @@ def _kept_by_button(form: DraftForm, draft_id: UUID) -> ResponseReturnValue:
     version = request.form.get("draft_rev", "")
     try:
         draft = _save(form, draft_id, int(version) if version.isdigit() else None)
-        flash(_("Entwurf gespeichert. Sie können hier weiterschreiben."), "success")
+        tell(_("Entwurf gespeichert. Sie können hier weiterschreiben."))
     except ConflictError:
         # Two windows wrote on the same draft: the later one becomes a draft of its own, nothing is overwritten.
         draft = _save(form, new_id(), None)
-        flash(_("In einem anderen Fenster steht ein neuerer Entwurf. Ihr Text ist ein eigener Entwurf."), "warning")
+        tell(_("In einem anderen Fenster steht ein neuerer Entwurf. Ihr Text ist ein eigener Entwurf."), "warning")
     return redirect(form.resume(draft))
 
 

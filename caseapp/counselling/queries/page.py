@@ -1,0 +1,186 @@
+"""All that the contact form shows, in few statements: it is the page that is opened most often."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Date, Integer, Select, String, cast, literal, null, or_, select, union_all
+from sqlalchemy.orm import undefer
+
+from caseapp.clients.models import Client, HouseholdMember
+from caseapp.counselling.models import Contact
+from caseapp.counselling.queries.contacts import VALID
+from caseapp.counselling.rules import Past
+from caseapp.db import UtcDateTime, session
+from caseapp.drafts.models import ClientDraft
+from caseapp.errors import NotFoundError
+from caseapp.sealed import keys_of, open_column
+from caseapp.security.vault import Key
+from caseapp.tasks.models import Task
+from caseapp.tasks.queries import OPEN
+
+_PAST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Another person of the household."""
+
+    client_id: UUID
+    name: str
+    born_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """An open task of the client."""
+
+    task_id: UUID
+    title: str
+    due_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BegunDraft:
+    """A draft that the actor has begun for this client; `start` are the first words of its note."""
+
+    id: UUID
+    saved_at: dt.datetime
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The client with all that the form offers."""
+
+    client: Client
+    members: list[Member]
+    past: list[Past]
+    tasks: list[OpenTask]
+    drafts: list[BegunDraft]
+
+
+def load_page(client_id: UUID, user_id: UUID, draft_form: str) -> FormPage:
+    """What the form shows: three statements, whatever the rows. Raises NotFoundError.
+
+    Members of the household whom the actor may not find are left out.
+    """
+    people = _people(client_id)
+    keys = keys_of(session(), people)
+    rows = session().execute(_rows(client_id, user_id, draft_form)).tuples().all()
+    key = keys.get(client_id)
+    return FormPage(
+        client=people[client_id],
+        members=[
+            Member(each.id, each.head.given_names or each.head.full_name, each.head.birth.day)
+            for each in people.values()
+            if each.id != client_id and each.id in keys
+        ],
+        past=_past(client_id, key, rows),
+        tasks=_tasks(client_id, key, rows),
+        drafts=_drafts(client_id, key, rows),
+    )
+
+
+def _people(client_id: UUID) -> dict[UUID, Client]:
+    """The client and who lives in the same household now, by id."""
+    own = select(HouseholdMember.household_id).where(
+        HouseholdMember.client_id == client_id, HouseholdMember.until_on.is_(None)
+    )
+    household = select(HouseholdMember.client_id).where(
+        HouseholdMember.household_id.in_(own), HouseholdMember.until_on.is_(None)
+    )
+    found = session().scalars(
+        select(Client)
+        .where(or_(Client.id == client_id, Client.id.in_(household)))
+        .options(undefer(Client.body_blob))
+        .order_by(Client.file_number, Client.id)
+    )
+    people = {client.id: client for client in found}
+    if client_id not in people:
+        raise NotFoundError
+    return people
+
+
+# What, id, revision, envelope, day, moment, kind, minutes.
+_Row = tuple[str, UUID, int, bytes, dt.date | None, dt.datetime | None, str | None, int | None]
+
+
+def _rows(client_id: UUID, user_id: UUID, draft_form: str) -> Select[Any]:
+    """Past contacts, open tasks and begun drafts in one statement: together they are three kinds of sealed rows."""
+    no_day, no_moment, no_text, no_number = (
+        cast(null(), kind).label(name)
+        for kind, name in ((Date(), "day"), (UtcDateTime(), "moment"), (String(), "kind"), (Integer(), "minutes"))
+    )
+    past = (
+        select(Contact.id, Contact.detail_rev, Contact.detail_blob, Contact.on_day, Contact.kind, Contact.minutes)
+        .where(Contact.client_id == client_id, Contact.state == VALID)
+        .order_by(Contact.on_day.desc(), Contact.created_at.desc(), Contact.id)
+        .limit(_PAST)
+        .subquery()
+    )
+    both = union_all(
+        select(
+            literal("past").label("what"),
+            past.c.id,
+            past.c.detail_rev.label("rev"),
+            past.c.detail.label("blob"),
+            past.c.on_day.label("day"),
+            no_moment,
+            past.c.kind,
+            past.c.minutes,
+        ),
+        select(
+            literal("task"), Task.id, Task.text_rev, Task.text_blob, Task.due_on, no_moment, no_text, no_number
+        ).where(Task.client_id == client_id, Task.state == OPEN),
+        select(
+            literal("draft"),
+            ClientDraft.id,
+            ClientDraft.text_rev,
+            ClientDraft.text_blob,
+            no_day,
+            ClientDraft.saved_at,
+            no_text,
+            no_number,
+        ).where(
+            ClientDraft.client_id == client_id,
+            ClientDraft.user_id == user_id,
+            ClientDraft.form == draft_form,
+            ClientDraft.discarded_at.is_(None),
+        ),
+    ).subquery()
+    return select(both).order_by(both.c.what, both.c.day.desc(), both.c.moment.desc(), both.c.id)
+
+
+def _opened(sealed: Any, table: str, client_id: UUID, key: Key | None, rows: list[_Row]) -> list[Any]:
+    keys = {client_id: key} if key else {}
+    return [each.record for each in open_column(sealed, table, [(r[1], client_id, r[2], r[3]) for r in rows], keys)]
+
+
+def _past(client_id: UUID, key: Key | None, rows: Any) -> list[Past]:
+    own = [row for row in rows if row[0] == "past"]
+    details = _opened(Contact.detail, "contact", client_id, key, own)
+    return [
+        Past(row[6], row[7], detail.language if detail else "", detail.interpreter if detail else "")
+        for row, detail in zip(own, details, strict=True)
+    ]
+
+
+def _tasks(client_id: UUID, key: Key | None, rows: Any) -> list[OpenTask]:
+    own = [row for row in rows if row[0] == "task"]
+    texts = _opened(Task.text, "task", client_id, key, own)
+    tasks = [OpenTask(row[1], text.title, row[4]) for row, text in zip(own, texts, strict=True) if text]
+    return sorted(tasks, key=lambda task: (task.due_on or dt.date.max, task.title))
+
+
+def _drafts(client_id: UUID, key: Key | None, rows: Any) -> list[BegunDraft]:
+    own = [row for row in rows if row[0] == "draft"]
+    texts = _opened(ClientDraft.text, "client_draft", client_id, key, own)
+    return [
+        BegunDraft(row[1], row[5], dict(text.fields).get("note", "")[:80])
+        for row, text in zip(own, texts, strict=True)
+        if text
+    ]

@@ -1,0 +1,182 @@
+"""Changing tasks. Every change keeps the client's row of the caseload: next step and number of open tasks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from caseapp import audit, clock
+from caseapp.clients.models import Client
+from caseapp.clients.service import caseload
+from caseapp.db import new_id, session
+from caseapp.errors import RuleError
+from caseapp.i18n import gettext as _
+from caseapp.security import policy
+from caseapp.security.actor import Actor
+from caseapp.security.permissions import Permission
+from caseapp.tasks import queries, rules
+from caseapp.tasks.models import Task, TaskText
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """A task to be added. `due_on` None: without a day."""
+
+    title: str
+    due_on: dt.date | None
+
+
+def add_task(
+    actor: Actor,
+    client: Client,
+    title: str,
+    due_on: dt.date | None,
+    *,
+    note: str = "",
+    deadline: bool = False,
+    contact_id: UUID | None = None,
+    task_id: UUID | None = None,
+) -> Task:
+    """Add a task for the client's worker. `task_id` that exists already: that task, as if just added (a double click).
+
+    Raises RuleError on `title` or `due_on`.
+    """
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    existing = queries.find_task(task_id) if task_id else None
+    if existing is not None:
+        return existing
+    rules.check_deadline(due_on, deadline=deadline)
+    task = _new(actor, client, NewTask(title, due_on), note=note, deadline=deadline, contact_id=contact_id)
+    task.id = task_id or task.id
+    session().add(task)
+    audit.record("task:add", client_id=client.id)
+    _keep(client)
+    return task
+
+
+def record_steps(
+    actor: Actor,
+    client: Client,
+    *,
+    new: Sequence[NewTask],
+    done: Collection[UUID],
+    contact_id: UUID,
+) -> list[UUID]:
+    """Add tasks and finish others with a contact. The ids that were really open and are done now.
+
+    Raises RuleError on `tasks`.
+    """
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    if not new and not done:
+        return []
+    finished = [task for task in queries.list_chosen(client.id, done) if task.state == queries.OPEN]
+    for task in finished:
+        _finish(task)
+    session().add_all([_new(actor, client, each, contact_id=contact_id) for each in new])
+    audit.record("task:steps", client_id=client.id, detail=audit.Detail(count=len(new) + len(finished)))
+    _keep(client)
+    return [task.id for task in finished]
+
+
+def take_back_steps(actor: Actor, client: Client, *, contact_id: UUID, done: Collection[UUID]) -> None:
+    """The inverse of `record_steps`: what the contact added is cancelled, what it finished is open again."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    made = [task for task in queries.list_made_with(contact_id) if task.state == queries.OPEN]
+    finished = [task for task in queries.list_chosen(client.id, done) if task.state == queries.DONE]
+    if not made and not finished:
+        return
+    for task in made:
+        task.state = queries.CANCELLED
+    for task in finished:
+        task.state, task.done_on = queries.OPEN, None
+    _keep(client)
+
+
+def change_task(actor: Actor, client: Client, task: Task, *, title: str, due_on: dt.date | None, note: str) -> None:
+    """Change what is to be done and until when. Raises RuleError on `title`, and on `due_on` of a deadline."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    _require_open(task)
+    rules.check_new_due(task.due_on, due_on, deadline=task.deadline)
+    task.text = TaskText(title=rules.check_title(title), note=note)
+    task.due_on = due_on
+    audit.record("task:edit", client_id=client.id)
+    _keep(client)
+
+
+def put_off(actor: Actor, client: Client, task: Task, due_on: dt.date) -> None:
+    """Move the due day. Raises RuleError on `due_on` for a deadline."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    _require_open(task)
+    rules.check_new_due(task.due_on, due_on, deadline=task.deadline)
+    task.due_on = due_on
+    audit.record("task:put_off", client_id=client.id)
+    _keep(client)
+
+
+def finish_task(actor: Actor, client: Client, task: Task) -> None:
+    """The task is done. Doing it twice changes nothing."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    if task.state == queries.OPEN:
+        _finish(task)
+        audit.record("task:done", client_id=client.id)
+        _keep(client)
+
+
+def reopen_task(actor: Actor, client: Client, task: Task) -> None:
+    """Undo `finish_task` and `cancel_task`."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    if task.state != queries.OPEN:
+        task.state, task.done_on = queries.OPEN, None
+        audit.record("task:reopen", client_id=client.id)
+        _keep(client)
+
+
+def cancel_task(actor: Actor, client: Client, task: Task) -> None:
+    """The task is no longer needed. It stays in the file, struck out."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    _require_open(task)
+    task.state = queries.CANCELLED
+    audit.record("task:cancel", client_id=client.id)
+    _keep(client)
+
+
+def _new(
+    actor: Actor,
+    client: Client,
+    new: NewTask,
+    *,
+    note: str = "",
+    deadline: bool = False,
+    contact_id: UUID | None = None,
+) -> Task:
+    return Task(
+        id=new_id(),
+        client_id=client.id,
+        organisation_id=client.organisation_id,
+        # The case's worker, also when somebody covers: the task must not vanish with the cover.
+        worker_id=client.worker_id or actor.user_id,
+        due_on=new.due_on,
+        deadline=deadline,
+        state=queries.OPEN,
+        contact_id=contact_id,
+        created_by=actor.user_id,
+        created_at=clock.now(),
+        text=TaskText(title=rules.check_title(new.title), note=note),
+    )
+
+
+def _finish(task: Task) -> None:
+    task.state, task.done_on = queries.DONE, clock.today()
+
+
+def _require_open(task: Task) -> None:
+    if task.state != queries.OPEN:
+        raise RuleError(_("Diese Aufgabe ist schon abgeschlossen. Öffnen Sie sie zuerst wieder."))
+
+
+def _keep(client: Client) -> None:
+    session().flush()
+    next_on, number = queries.next_step(client.id)
+    caseload.set_next_step(client.id, next_on, number)
