@@ -1,0 +1,126 @@
+"""Finding people inside what the actor may see: the heads are opened and matched in memory, no index is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Select, select
+
+from caseapp.clients.models import Client, ClientHead
+from caseapp.clients.queries.heads import SealedHead, open_heads
+from caseapp.clients.rules.matching import Card, Reason, match, parse_query
+from caseapp.clients.rules.names import LONGEST_TEXT, search_line
+from caseapp.db import session
+from caseapp.keystore import KeyStore
+from caseapp.security.actor import Actor
+from caseapp.security.vault import keyed_digest
+
+MOST_HITS = 50
+
+
+class Responsibility(msgspec.Struct, frozen=True):
+    """Who is responsible for a found file, as far as the policy and the page ask."""
+
+    client_id: UUID
+    organisation_id: UUID
+    team_id: UUID
+    worker_id: UUID | None
+    protected: bool
+    file_number: str
+    closed: bool
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A found client: `head` is None where it is not readable; reasons strongest first; score from 0 to 1."""
+
+    record: Responsibility
+    head: ClientHead | None
+    reasons: tuple[Reason, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best hits, and how many there were in all. `searchable` is False when the text holds nothing to look for."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    searchable: bool = True
+
+
+def search(actor: Actor, text: str) -> Found:
+    """Everybody in the actor's sight who fits the text, best first. Three statements inside one carrier.
+
+    Only the first `LONGEST_TEXT` characters count.
+    """
+    query = parse_query(text)
+    if query.is_empty():
+        return Found(searchable=False)
+    rows = session().execute(_everybody()).tuples().all()
+    heads = open_heads([SealedHead(*row[:3]) for row in rows], actor.organisation_ids)
+    matches = match(query, [_card(row[0], row[3], heads[row[0]]) for row in rows])
+    best = [each for each in matches[:MOST_HITS] if each.card.client_id]
+    records = _responsibilities([each.card.client_id for each in best if each.card.client_id])
+    hits = tuple(
+        Hit(records[each.card.client_id], heads[each.card.client_id], each.reasons, each.score)
+        for each in best
+        if each.card.client_id in records
+    )
+    return Found(hits, total=len(matches))
+
+
+def term_digest(text: str) -> str:
+    """What the log keeps of a search: a keyed digest that shows repetition and not the term."""
+    keystore: KeyStore = session().info["keystore"]
+    return keyed_digest(keystore.keyring.secret("audit"), " ".join(text[:LONGEST_TEXT].casefold().split())).hex()[:32]
+
+
+@cache
+def _everybody() -> Select[*tuple[Any, ...]]:
+    return select(Client.id, Client.head_rev, Client.head_blob, Client.file_number).order_by(Client.id)
+
+
+def _card(client_id: UUID, file_number: str, head: ClientHead | None) -> Card:
+    if head is None:
+        # The file number still finds it: somebody has to notice that it is damaged.
+        return Card(search_line="", client_id=client_id, file_number=file_number)
+    return Card(
+        search_line=head.search_line or _line(head),
+        client_id=client_id,
+        file_number=file_number,
+        born_on=head.birth.day,
+        birth_is_fictitious=head.birth.fictitious,
+        phones=head.phones,
+        family_name=head.family_name,
+        given_names=head.given_names,
+    )
+
+
+def _line(head: ClientHead) -> str:
+    return search_line(
+        head.family_name, head.given_names, own_script=(head.own_script,), other_spellings=head.other_names
+    )
+
+
+def _responsibilities(client_ids: Collection[UUID]) -> dict[UUID, Responsibility]:
+    if not client_ids:
+        return {}
+    rows = session().execute(
+        select(
+            Client.id,
+            Client.organisation_id,
+            Client.team_id,
+            Client.worker_id,
+            Client.protected,
+            Client.file_number,
+            Client.closed_on,
+        )
+        .where(Client.id.in_(client_ids))
+        .order_by(Client.id)
+    )
+    return {row[0]: Responsibility(*row[:6], row[6] is not None) for row in rows.tuples()}
