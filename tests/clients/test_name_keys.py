@@ -91,6 +91,14 @@ def test_a_name_meets_itself_in_a_search_line(family: str, given_names: str) -> 
     assert all(f" {word}" in line for word in normal_form(given_names).split())
 
 
+def test_a_word_full_of_doubts_is_read_quickly() -> None:
+    start = time.perf_counter()
+
+    assert len(name_keys("jethdhkhchschdiwcexcoağšžđdzcki")) <= sounds.KEYS_PER_WORD
+    assert not could_be("a" * 199 + "b", "a?" * 99 + "c")
+    assert time.perf_counter() - start < 1
+
+
 @pytest.mark.parametrize("piece", ["a", "Мо", "محمد ", "?", "ch", "\ufffd", "ሀ", "ﷺ", "a\u0301", "ou "])
 def test_ten_megabytes_of_text_take_less_than_a_second(piece: str) -> None:
     text = piece * (TEN_MEGABYTES // len(piece))

@@ -1,12 +1,10 @@
 """Compare names in which an earlier export destroyed letters ("Ay?e") with whole ones."""
 
-import re
-
 from caseapp.clients.rules.names import LOST
 
 _FEWEST_KNOWN = 2
-# One lost letter may be written with up to three (ş -> sch).
-_LOST_LETTERS = ".{0,3}"
+_MOST_LETTERS_LOST = 3
+"""One destroyed letter may be written with up to so many (ş -> sch)."""
 
 
 def could_be(one: str, other: str) -> bool:
@@ -20,7 +18,17 @@ def could_be(one: str, other: str) -> bool:
     if LOST not in other or LOST in one:
         return False
     known = len(other) - other.count(LOST)
-    if known < _FEWEST_KNOWN or known * 3 < len(other) or one[:1] != other[:1] != LOST:
+    if known < _FEWEST_KNOWN or known * 3 < len(other):
         return False
-    pattern = _LOST_LETTERS.join(re.escape(part) for part in other.split(LOST))
-    return re.fullmatch(pattern, one) is not None
+    return len(one) in _ends(one, other)
+
+
+def _ends(whole: str, damaged: str) -> set[int]:
+    """Return how many letters of the whole word the damaged one may stand for, all possibilities at once."""
+    ends = {0}
+    for letter in damaged:
+        if letter == LOST:
+            ends = {end + more for end in ends for more in range(_MOST_LETTERS_LOST + 1) if end + more <= len(whole)}
+        else:
+            ends = {end + 1 for end in ends if whole[end : end + 1] == letter}
+    return ends

@@ -30,12 +30,12 @@ _CYRILLIC_SOUNDS = _pairs(
 _ARABIC_LATIN = _pairs(
     "ا=a أ=a إ=i آ=a ٱ=a ء= ئ=y ؤ=w ع=a ى=i ي=i ی=i ې=e ۍ=ay ێ=e و=u ۆ=o ە=a ة=a ب=b پ=p ت=t "
     "ټ=t ط=t ث=th ج=j چ=ch ح=h ھ=h ه=h ہ=h خ=kh د=d ډ=d ذ=dh ر=r ړ=r ڕ=r ز=z ژ=zh س=s ش=sh "
-    "ښ=sh ص=s ض=d ظ=z غ=gh ف=f ڤ=v ق=q ک=k ك=k گ=g ګ=g ل=l ڵ=l م=m ن=n ڼ=n ں=n ځ=dz څ=ts ږ=zh ێ=e"
+    "ښ=sh ص=s ض=d ظ=z غ=gh ف=f ڤ=v ق=q ک=k ك=k گ=g ګ=g ل=l ڵ=l م=m ن=n ڼ=n ں=n ځ=dz څ=ts ږ=zh ٹ=t ڈ=d ڑ=r ے=e"
 )
 _ARABIC_SOUNDS = _pairs(
     "ا=a أ=a إ=i آ=a ٱ=a ء= ئ= ؤ= ع=ʿ ى=6 ي=y ی=y ې=e ۍ=i ێ=e و=w وو=u ۆ=o ە=e ة=5 ب=b پ=b ت=t "
     "ټ=t ط=t ث=T ج=j چ=C ح=h ھ=h ه=h ہ=h خ=X د=d ډ=d ذ=R ر=r ړ=r ڕ=r ز=s ژ=j س=s ش=S "
-    "ښ=S ص=s ض=R ظ=R غ=k ف=f ڤ=v ق=k ک=k ك=k گ=k ګ=k ل=l لل=l ڵ=l م=m ن=n ڼ=n ں=n ځ=ds څ=s ږ=j"
+    "ښ=S ص=s ض=R ظ=R غ=k ف=f ڤ=v ق=k ک=k ك=k گ=k ګ=k ل=l لل=l ڵ=l م=m ن=n ڼ=n ں=n ځ=ds څ=s ږ=j ٹ=t ڈ=d ڑ=r ے=e"
 )
 _GEORGIAN_LATIN = _pairs(
     "ა=a ბ=b გ=g დ=d ე=e ვ=v ზ=z თ=t ი=i კ=k ლ=l მ=m ნ=n ო=o პ=p ჟ=zh რ=r ს=s ტ=t უ=u ფ=p ქ=k "

@@ -19,6 +19,7 @@ _LONGEST_WORD = 40
 _LONGEST_KEY = 10
 _SHORT_READING = 5
 _SHORT = 3
+_MOST_DOUBTS = 6
 
 # Code -> the readings it may have, the likely one first.
 DOUBTS: dict[str, tuple[str, ...]] = {
@@ -59,8 +60,8 @@ _GROUPS = (
     ("dsch|dzh|dsh|dž|dj|xh|gj", "j"),
     ("tsch|tch|tsh|cz|č|ç|ć", "C"),
     ("sch", "Z"),
-    ("sh|ś|sz", "S"),
-    ("[şš]", "Ş"),
+    ("sh|ś", "S"),
+    ("[şșš]", "Ş"),
     ("(?<=[uı])zh(?=an)", "sh"),
     ("zh|ż", "j"),
     ("ž", "Ž"),
@@ -101,8 +102,7 @@ _GROUPS = (
     ("^c(?=a[blrw]|u[ms])|(?<=[aeiou])c(?=[bdfglmnr])", "A"),
     ("c", "K"),
     ("p", "b"),
-    ("d", "d"),
-    ("s", "U"),
+    ("sz?", "U"),
     ("[zß]", "s"),
     ("œ|ə", "e"),
     ("æ", "a"),
@@ -113,7 +113,7 @@ _GROUPS = (
 _GROUP = re.compile(
     "|".join([*(f"({pattern})" for pattern, _ in _GROUPS), *(letters for letters in SOUNDS if len(letters) > 1), "."]),
 )
-_KEPT_MARKS = set("šžżčçćşśğñıøłđðþßæœə")
+_KEPT_MARKS = set("šžżčçćşșśğñıøłđðþßæœə")
 # Names whose last ya, as Persian writes it, is an a: Mustafa, Mojtaba, Morteza, Isa, Musa, Yahya, Leila, Huda ...
 _ENDS_IN_ALIF = re.compile("(?:مصطف|مجتب|مرتض|ع[یي]س|موس|[یي]ح[یي]|ل[یي]ل|هد|سلم|بشر|لبن|من|سلو|نجو)[یي]$")
 _DOUBLE = re.compile(r"([b-df-hj-np-tv-z])\1+")
@@ -172,8 +172,14 @@ def _settle(codes: str) -> str:
 
 
 def _readings(codes: str) -> list[str]:
-    """Return every reading of the codes, the likely ones first; equal codes are read alike."""
-    doubtful = [code for code in DOUBTS if code in codes]
+    """Return the readings of the codes, the likely ones first; equal codes are read alike.
+
+    Of more than ``_MOST_DOUBTS`` doubts, which no name has, the rest is read the likely way.
+    """
+    found = [code for code in DOUBTS if code in codes]
+    doubtful, settled = found[:_MOST_DOUBTS], found[_MOST_DOUBTS:]
+    for code in settled:
+        codes = codes.replace(code, DOUBTS[code][0])
     choices = sorted(itertools.product(*(range(len(DOUBTS[code])) for code in doubtful)), key=sum)
     readings = []
     for choice in choices[: KEYS_PER_WORD * 2]:
