@@ -102,6 +102,12 @@ def test_titles_sums_empty_and_repeated_rows_are_skipped_and_counted() -> None:
     assert (out.titles, out.empty, out.sums) == (6, 2, 3)
 
 
+def test_a_lone_cell_that_may_belong_to_somebody_is_reported() -> None:
+    rows = [["Name", "Vorname", "Bemerkung"], ["Noori", "Mina", "x"], ["", "", "und noch mehr"], ["Neu", "", ""]]
+    _mapping, out = read(csv(rows))
+    assert [bool(row.problems) for row in out.rows] == [False, True, True]
+
+
 def test_rows_without_a_name_are_reported_and_not_dropped() -> None:
     rows = [
         ["Name", "Vorname", "geb.", "Ort"],

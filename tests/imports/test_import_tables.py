@@ -182,6 +182,12 @@ def test_one_cell_in_the_last_corner_does_not_fill_the_memory() -> None:
         read_workbook(far)
 
 
+def test_coloured_empty_cells_down_to_the_last_row_do_no_harm() -> None:
+    tail = b'<row r="1048576" s="1"><c r="A1048576" s="1"/><c r="XFD1048576" s="1" /></row></sheetData>'
+    content = patched(xlsx(("L", LIST)), lambda part: part.replace(b"</sheetData>", tail), "sheet1")
+    assert [list(row) for row in read_workbook(content).sheets[0].rows] == LIST
+
+
 def test_a_corner_hidden_from_the_check_ends_the_child_and_not_the_server() -> None:
     rows = b"<row>" + b"<c><v>1</v></c>" * 16000 + b"</row>"
     sheet = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'

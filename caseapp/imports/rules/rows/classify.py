@@ -22,8 +22,8 @@ class RowKind(StrEnum):
 
 
 _GROUP = re.compile(
-    r"(?:gemeinde|stadt|ortsteil|ort|familien?|gruppe|haus|unterkunft|gu|au|teil|abschnitt|blatt|monat|jahr|quartal|kw"
-    r"|neuzugaenge|abgaenge|zugaenge|ehemalige|archiv|beendet|abgeschlossen|warteliste|neu|alt|aktive?)\b.*"
+    r"(?:gemeinde|stadt|ortsteil|ort|familien?|gruppe|haus|unterkunft|gu|au|teil|abschnitt|blatt|monat|jahr|quartal) .+"
+    r"|kw .+|(?:neuzugaenge|abgaenge|zugaenge|ehemalige|archiv|beendet|abgeschlossen|warteliste|aktive?)\b.*"
 )
 _NAMES = ("full_name", "given_first_name", "last_name", "first_name")
 _LONGEST_NAME = 40
@@ -84,19 +84,16 @@ class Classifier:
         return len(filled) <= _FOOTER_CELLS and is_footer_label(text_of(filled[0][1]))
 
     def _is_title(self, at: int, cell: Cell) -> bool:
-        """Whether a lone cell heads a group of rows; a lone name stays data, and is imported or reported."""
+        """Whether a lone cell heads a group of rows; any other stays data, and is imported or reported."""
         text = text_of(cell)
         if self._narrow or has_comma_name(text):
             return False
+        if text.endswith(":") or _GROUP.fullmatch(plain(text)):
+            return True
         if at not in self._names:
-            return any(map(str.isalpha, text))
-        return (
-            len(text) > _LONGEST_NAME
-            or any(map(str.isdigit, text))
-            or text.endswith(":")
-            or bool(_GROUP.fullmatch(plain(text)))
-            or bool(self._lookups.municipality(text, "").candidates)
-        )
+            return at == 0 and any(map(str.isalpha, text))
+        long_or_numbered = len(text) > _LONGEST_NAME or any(map(str.isdigit, text))
+        return long_or_numbered or bool(self._lookups.municipality(text, "").candidates)
 
 
 def _is_number(text: str) -> bool:

@@ -29,8 +29,8 @@ _XLSX_PART = re.compile(
     r"(?:\[Content_Types\]\.xml|_rels/.*\.rels|xl/(?:worksheets/|_rels/)?[^/]+\.(?:xml|rels))", re.IGNORECASE
 )
 _ODS_PART = re.compile(r"mimetype|content\.xml|styles\.xml|settings\.xml|META-INF/manifest\.xml")
-_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})([0-9]{1,10})["']""")
-_ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^>]*?)(/?)>", re.DOTALL)
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,10})["'][^<>]*(?<!/)>""")
+_ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^<>]*?)(/?)>", re.DOTALL)
 _ODS_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,10})["']""")
 
 
@@ -116,10 +116,10 @@ def _check_xlsx(parts: dict[str, bytes], limits: Limits) -> None:
 
 
 def _extent(part: bytes) -> tuple[int, int]:
-    """The last row and column that the sheet's references name, whatever order they stand in."""
+    """The last row and column with a filled cell, by their references; cells that are only coloured do not count."""
     letters: set[bytes] = set()
     digits: set[bytes] = set()
-    for place in _PLACE.finditer(part):
+    for place in _FILLED.finditer(part):
         letters.add(place[1])
         digits.add(place[2])
     return max(map(int, digits), default=0), max(map(_column_number, letters), default=0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 
 from charset_normalizer import from_bytes
 
@@ -22,7 +23,9 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CANDIDATES = ("cp1252", "mac_roman", "cp1254", "cp1250", "cp850")
-_SAMPLE = 400_000
+_SAMPLE = 1 << 21
+_JUDGED = 5_000
+"""So many characters outside ASCII are enough to tell the table."""
 _MOST_CONTROLS = 0.01
 _UTF16_ZEROS = 0.2
 _UNCONVINCING = 0.5
@@ -97,7 +100,7 @@ def _eight_bit(content: bytes) -> tuple[str, str]:
 def _likeness(text: str) -> float:
     """Mean weight of the characters outside ASCII: above 1 reads well, below 0 is the wrong table."""
     total = count = 0.0
-    for found in re.finditer(r"[^\x00-\x7f]", text):
+    for found in islice(re.finditer(r"[^\x00-\x7f]", text), _JUDGED):
         letter, at = found[0], found.start()
         inside = text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha()
         after_small = text[at - 1 : at].islower()

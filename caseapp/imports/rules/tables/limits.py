@@ -17,7 +17,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     rows: int = 50_000
     columns: int = 400
     cells: int = 2_000_000
-    seconds: int = 30
+    seconds: int = 15
 
 
 LIMITS = Limits()

@@ -10,7 +10,7 @@ from itertools import chain
 import msgspec
 from rapidfuzz.distance import OSA
 
-from caseapp.imports.rules.cells import plain
+from caseapp.imports.rules.cells import LONGEST_WORDS, plain
 
 CodeRow = Mapping[str, str]
 """One line of a code list as shipped: `code`, `de`, `aliases` (split by "|"), `valid_to` and what else it has."""
@@ -52,6 +52,8 @@ class Lexicon:
 
     def find(self, text: str) -> Found | None:
         """The one code that the whole text can mean."""
+        if len(text) > LONGEST_WORDS:
+            return None
         if text not in self._memory:
             if len(self._memory) > _MEMORY:
                 self._memory.clear()
