@@ -14,7 +14,7 @@ from caseapp import clock
 from caseapp.clients.models import BenefitFact, Client, ClientGrant, FactBox, GrantReason, HistoryEntry
 from caseapp.db import new_id
 from caseapp.errors import ForbiddenError
-from tests.factories.files import bare_file
+from tests.factories.bare import bare_file
 from tests.factories.world import World
 
 

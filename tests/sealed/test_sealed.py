@@ -12,7 +12,7 @@ from caseapp.clients.models import Client, ClientBody
 from caseapp.sealed import Record, keys_of, open_column
 from caseapp.sealed.records import Decoder, encode
 from caseapp.security.vault import UnreadableError
-from tests.factories.files import bare_file
+from tests.factories.bare import bare_file
 from tests.factories.world import World
 
 
