@@ -10,6 +10,7 @@ from caseapp.imports.rules.headings import (
     corrected,
     find_header,
     guesses,
+    mapping_with_header,
     reapplied,
     saved_fields,
 )
@@ -183,6 +184,12 @@ def test_a_mapping_is_saved_by_headings_and_applied_to_other_orders() -> None:
     assert mapped(again) == mapped(chosen)
     other, _rows = read(csv([[*HEADINGS[:5], "Ort"], *PEOPLE]))
     assert other.signature != mapping.signature
+
+
+def test_a_person_may_choose_another_header_row() -> None:
+    sheet = sheet_of([["Name", "Vorname"], ["Familienname", "Rufname"], ["Noori", "Mina"]])
+    mapping = mapping_with_header(sheet, lookups(), CLIENTS, 1, 1)
+    assert (mapping.first_data_row, mapped(mapping)) == (2, {"Familienname": "last_name", "Rufname": "first_name"})
 
 
 def test_a_wrong_correction_is_refused_in_plain_words() -> None:

@@ -1,6 +1,6 @@
 """Finds the header row and maps columns to fields; a person may correct the mapping and an office saves it."""
 
-from caseapp.imports.rules.headings.guess import Guess, find_header, guesses, headings_of
+from caseapp.imports.rules.headings.guess import Guess, find_header, guesses, headings_of, mapping_with_header
 from caseapp.imports.rules.headings.mapping import (
     NUMBERING,
     Column,
@@ -21,6 +21,7 @@ __all__ = [
     "find_header",
     "guesses",
     "headings_of",
+    "mapping_with_header",
     "reapplied",
     "saved_fields",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import zip_longest
+from operator import itemgetter
 
 import msgspec
 
@@ -60,18 +61,24 @@ def guesses(workbook: Workbook, lookups: Lookups, kind: str = "") -> list[Guess]
 
 def _guess(place: int, sheet: Sheet, evidence: Evidence, kind: str) -> Guess:
     header, header_rows = find_header(sheet.rows)
+    kinds = (kind,) if kind else KINDS
+    read = [_read_with(sheet, evidence, one, header, header_rows) for one in kinds]
+    score, mapping = max(read, key=itemgetter(0))
+    filled = sum(map(bool, sheet.rows))
+    return Guess(place, mapping, score * (1 if sheet.visible else 0.5) * min(1.0, 0.5 + filled / 20))
+
+
+def mapping_with_header(sheet: Sheet, lookups: Lookups, kind: str, header: int, header_rows: int) -> Mapping:
+    """The guess for a header row that a person chose: its place from 0, and 0 to 2 lines of headings."""
+    return _read_with(sheet, Evidence(lookups), kind, header, header_rows)[1]
+
+
+def _read_with(sheet: Sheet, evidence: Evidence, kind: str, header: int, header_rows: int) -> tuple[float, Mapping]:
     headings = headings_of(sheet.rows, header, header_rows)
     below = sheet.rows[header + header_rows : header + header_rows + _SAMPLED_ROWS]
     data = [row for row in below if not any(isinstance(cell, str) and is_sum_label(cell) for cell in row)]
-    best: tuple[float, Mapping] | None = None
-    for one in (kind,) if kind else KINDS:
-        score, columns = _columns(headings, data, evidence, one)
-        if best is None or score > best[0]:
-            best = score, Mapping(kind=one, header=header, header_rows=header_rows, columns=columns)
-    if best is None:
-        raise AssertionError(kind)
-    filled = sum(1 for row in sheet.rows if row)
-    return Guess(place, best[1], best[0] * (1 if sheet.visible else 0.5) * min(1.0, 0.5 + filled / 20))
+    score, columns = _columns(headings, data, evidence, kind)
+    return score, Mapping(kind=kind, header=header, header_rows=header_rows, columns=columns)
 
 
 def find_header(rows: Sequence[Row]) -> tuple[int, int]:
@@ -133,7 +140,7 @@ def headings_of(rows: Sequence[Row], header: int, header_rows: int) -> list[str]
     width = max(map(len, rows[header : header + _SAMPLED_ROWS]), default=0)
     if header_rows == 0:
         found: list[str] = []
-    elif header_rows == 1:
+    elif header_rows == 1 or header + 1 >= len(rows):
         found = [text_of(cell) for cell in rows[header]]
     else:
         found = _joined(rows[header], rows[header + 1])
