@@ -6,6 +6,8 @@ import datetime as dt
 from random import Random
 
 DAY = dt.timedelta(days=1)
+# Of Baden-Württemberg, those with a fixed date, and the days between the years on which offices are closed.
+_HOLIDAYS = frozenset({(1, 1), (1, 6), (5, 1), (10, 3), (11, 1), *((12, day) for day in range(24, 32))})
 
 
 def months_after(day: dt.date, months: int) -> dt.date:
@@ -20,5 +22,7 @@ def between(rng: Random, first: dt.date, last: dt.date) -> dt.date:
 
 
 def working(day: dt.date) -> dt.date:
-    """The day itself, or the Friday before a weekend."""
-    return day - dt.timedelta(days=max(0, day.weekday() - 4))
+    """The day itself, or the last working day before a weekend or a holiday."""
+    while day.weekday() > 4 or (day.month, day.day) in _HOLIDAYS:
+        day -= DAY
+    return day

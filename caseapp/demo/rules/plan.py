@@ -13,7 +13,7 @@ from caseapp.places.rules import Gazetteer, Municipality
 _ONE_DISTRICT = "08435"
 _FILES_A_WORKER = 105  # about 85 of them open; seen in practice: 60 to 145 (domain.md, B.1)
 _WORKERS_A_TEAM = 8
-_FREE_CARRIERS = ("Ankerplatz e. V.", "Wegweiser Integration gGmbH", "Brücken bauen e. V.", "Ankommen im Kreis gGmbH")
+_FREE_CARRIERS = ("Ankerplatz e. V.", "Wegweiser Integration gGmbH", "Brückenschlag e. V.", "Ankommen gGmbH")
 _TEAM_NAMES = ("Nord", "Süd", "Ost", "West", "Mitte", "Am See", "Oberland", "Unterland")
 
 
@@ -83,12 +83,13 @@ def _plan_district(
     rng: Random, gazetteer: Gazetteer, ags: str, towns: list[Municipality], files: int
 ) -> list[CarrierPlan]:
     district = gazetteer.districts[ags]
-    own = _FREE_CARRIERS[int(ags) % len(_FREE_CARRIERS)].replace("Kreis", district.name)
-    free = f"{own} ({district.name})" if district.name not in own else own
+    # Heilbronn and Karlsruhe are each a city and a district: the kind belongs to the name.
+    seat = f"{'Stadt' if district.kind == 'Stadtkreis' else 'Landkreis'} {district.name}"
+    free = f"{_FREE_CARRIERS[int(ags) % len(_FREE_CARRIERS)]} ({seat})"
     if district.kind == "Stadtkreis":
         for_city, for_free = _share(files, (82, 18))
         return [
-            _carrier(rng, f"Stadt {district.name}", "SKR", ags, towns, for_city),
+            _carrier(rng, seat, "SKR", ags, towns, for_city),
             _carrier(rng, free, "FRT", ags, towns, for_free),
         ]
     large = towns[: 2 if files < 1_000 else 3]
@@ -96,7 +97,7 @@ def _plan_district(
     for_district, *for_towns, for_free = _share(files, weights)
     rest = [town for town in towns if town not in large] or towns
     return [
-        _carrier(rng, f"Landkreis {district.name}", "LKR", ags, rest, for_district),
+        _carrier(rng, seat, "LKR", ags, rest, for_district),
         *(
             _carrier(rng, f"{town.kind} {town.name}", "GEM", town.ags, [town], part)
             for town, part in zip(large, for_towns, strict=True)

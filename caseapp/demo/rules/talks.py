@@ -1,4 +1,4 @@
-"""Contacts and tasks of a household: who was talked with, when, about what, and what is to be done next."""
+"""Contacts of a household: who was talked with, when and about what."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from random import Random
 
 from msgspec import Struct
 
-from caseapp.demo.rules.days import DAY, between, working
+from caseapp.demo.rules.days import between, working
 from caseapp.demo.rules.households import Household
-from caseapp.demo.rules.people import Person
 from caseapp.demo.rules.vocabulary import Vocabulary
 
 CONTACTS_A_FILE = 10
@@ -32,11 +31,15 @@ _WEIGHTED_TOPICS = (
     "AUF:13 PAS:3 FAM:5 KIN:7 SCH:6 AUS:4 ANE:2 SPR:12 ARB:11 WOH:13 EXI:17 SUL:4 GES:6 PSY:2 TEI:3 EHR:1 MOB:2 FOR:12 "
     "KON:1 EIN:2 KRV:5 REC:2 DIG:2 ALL:2 SON:2"
 )
-_TOPICS = tuple(part.split(":")[0] for part in _WEIGHTED_TOPICS.split())
-_TOPIC_WEIGHTS = tuple(int(part.split(":")[1]) for part in _WEIGHTED_TOPICS.split())
+TOPICS = tuple(part.split(":")[0] for part in _WEIGHTED_TOPICS.split())
+TOPIC_WEIGHTS = tuple(int(part.split(":")[1]) for part in _WEIGHTED_TOPICS.split())
 _ONLY_FAMILIES = frozenset({"KIN", "SCH", "FAM"})
-_TOGETHER = frozenset({"BUE", "HAU", "UNT", "BEG"})
+_OF_CHILDREN = ("SCH", "SCH", "KIN", "SPR", "TEI", "GES", "AUS", "FOR")
+# How often members of a family are there as well, in percent each.
+_TOGETHER = {"BUE": 25, "HAU": 70, "UNT": 60, "BEG": 30}
 _MEAN_DAYS = 505.0  # the mean length of a file in this demo
+_FIRST_NOTE = "Erstgespräch. Angebot des Integrationsmanagements und Datenschutzhinweise erklärt."
+_INTERPRETERS = ("KEI", "ANG", "EHR", "POO", "TVD")
 _NO_INTERPRETER = frozenset({"MSG", "MAI", "DRI", "NVE", "BRF"})
 
 
@@ -54,17 +57,6 @@ class Talk(Struct, frozen=True, kw_only=True):
     started_at: str
 
 
-class Step(Struct, frozen=True, kw_only=True):
-    """One task of the office for a member of the household."""
-
-    member: int
-    title: str
-    due_on: dt.date
-    made_on: dt.date
-    done_on: dt.date | None = None
-    deadline: bool = False
-
-
 def draw_talks(rng: Random, words: Vocabulary, household: Household, today: dt.date) -> list[Talk]:
     """All contacts of the household by day: about ten a file in the mean, more the longer it is open."""
     frame = household.frame
@@ -74,107 +66,76 @@ def draw_talks(rng: Random, words: Vocabulary, household: Household, today: dt.d
     length = max(1, (end - frame.opened_on).days)
     number = max(1, round(CONTACTS_A_FILE * frame.size * (0.12 + 0.89 * length / _MEAN_DAYS) * rng.uniform(0.75, 1.25)))
     last = end - dt.timedelta(days=min(int(rng.expovariate(1 / 17)), 120, length))
-    days = [frame.opened_on, *(between(rng, frame.opened_on, last) for _talk in range(number - 2)), last]
-    partners = _partners(household, today)
+    between_them = sorted(between(rng, frame.opened_on, last) for _talk in range(number - 2))
+    days = [frame.opened_on, *between_them, last][:number]
+    talker = _Talker(rng, words, household, today)
     return [
-        _talk(rng, words, household, partners, max(frame.opened_on, working(day)), first=not place)
-        for place, day in enumerate(sorted(days[:number]))
+        talker.talk(max(frame.opened_on, working(day)), first=place == 0, latest=place == number - 1)
+        for place, day in enumerate(days)
     ]
 
 
-def _partners(household: Household, today: dt.date) -> tuple[list[int], list[int]]:
-    """Whom the office talks with, as places with weights: the anchor most, children rarely."""
-    weights = []
-    for place, person in enumerate(household.members):
-        age = person.age(today)
-        weights.append(12 if place == 0 else 7 if age >= 18 else 3 if age >= 14 else 1)
-    return list(range(len(weights))), weights
+class _Talker:
+    """Draws the contacts of one household; the same sentence rarely comes twice."""
 
+    def __init__(self, rng: Random, words: Vocabulary, household: Household, today: dt.date) -> None:
+        self._rng, self._words, self._people = rng, words, household.members
+        self._places = list(range(len(self._people)))
+        self._ages = [person.age(today) for person in self._people]
+        # The office talks with the anchor most, with children rarely.
+        self._weights = [
+            12 if place == 0 else 7 if age >= 18 else 3 if age >= 14 else 1 for place, age in enumerate(self._ages)
+        ]
+        self._said: set[str] = set()
 
-def _talk(
-    rng: Random,
-    words: Vocabulary,
-    household: Household,
-    partners: tuple[list[int], list[int]],
-    on: dt.date,
-    *,
-    first: bool,
-) -> Talk:
-    kind = "BUE" if first else rng.choices(_KINDS, _KIND_WEIGHTS)[0]
-    places, weights = partners
-    member = rng.choices(places, weights)[0]
-    person = household.members[member]
-    topics = _topics(rng, len(places) > 1)
-    present: tuple[int, ...] = ()
-    if kind in _TOGETHER and len(places) > 1 and rng.random() < 0.4:
-        present = tuple(place for place in places if place != member and rng.random() < 0.5)
-    spoken = kind not in _NO_INTERPRETER
-    return Talk(
-        member=member,
-        present=present,
-        on=on,
-        kind=kind,
-        minutes=45 if first else rng.choice(_MINUTES[kind]),
-        topics=() if kind == "NVE" else topics,
-        note=_note(rng, words, person, kind, topics, first=first),
-        interpreter=rng.choices(("KEI", "ANG", "EHR", "POO", "TVD"), (70, 10, 6, 7, 7))[0] if spoken else "",
-        started_at=f"{rng.randint(8, 16):02d}:{rng.choice((0, 15, 30, 45)):02d}" if spoken and on.weekday() < 5 else "",
-    )
+    def talk(self, on: dt.date, *, first: bool, latest: bool) -> Talk:
+        """One contact on this day."""
+        rng = self._rng
+        kind = "BUE" if first else "HAU" if latest and len(self._places) > 3 else rng.choices(_KINDS, _KIND_WEIGHTS)[0]
+        member = 0 if first or latest else rng.choices(self._places, self._weights)[0]
+        topics = self._topics(member)
+        spoken = kind not in _NO_INTERPRETER
+        return Talk(
+            member=member,
+            present=self._present(kind, member, everybody=first or latest),
+            on=on,
+            kind=kind,
+            minutes=45 if first else rng.choice(_MINUTES[kind]),
+            topics=() if kind == "NVE" else topics,
+            note=_FIRST_NOTE if first else self._note(member, kind, topics),
+            interpreter=rng.choices(_INTERPRETERS, (70, 10, 6, 7, 7))[0] if spoken else "",
+            started_at=f"{rng.randint(8, 16):02d}:{rng.choice((0, 15, 30, 45)):02d}" if spoken else "",
+        )
 
+    def _present(self, kind: str, member: int, *, everybody: bool) -> tuple[int, ...]:
+        percent = _TOGETHER.get(kind, 0)
+        if not percent:
+            return ()
+        percent = max(percent, 80) if everybody else percent
+        return tuple(place for place in self._places if place != member and self._rng.randrange(100) < percent)
 
-def _topics(rng: Random, family: bool) -> tuple[str, ...]:  # noqa: FBT001  a fact of the household
-    number = rng.choices((1, 2, 3), (60, 32, 8))[0]
-    drawn = dict.fromkeys(rng.choices(_TOPICS, _TOPIC_WEIGHTS, k=number))
-    kept = tuple(topic for topic in drawn if family or topic not in _ONLY_FAMILIES)
-    return kept or ("FOR",)
+    def _topics(self, member: int) -> tuple[str, ...]:
+        rng = self._rng
+        number = rng.choices((1, 2, 3), (60, 32, 8))[0]
+        if self._ages[member] < 16:
+            return tuple(dict.fromkeys(rng.choices(_OF_CHILDREN, k=number)))
+        drawn = dict.fromkeys(rng.choices(TOPICS, TOPIC_WEIGHTS, k=number))
+        family = len(self._places) > 1
+        return tuple(topic for topic in drawn if family or topic not in _ONLY_FAMILIES) or ("FOR",)
 
+    def _note(self, member: int, kind: str, topics: tuple[str, ...]) -> str:
+        if kind in {"NVE", "DRI"}:
+            return self._sentence(kind)
+        if self._rng.random() < 0.1:
+            return ""
+        sentences = [self._sentence(topic) for topic in topics[: self._rng.randint(1, 2)]]
+        who = "Die Klientin" if self._people[member].sex == "W" else "Der Klient"
+        return " ".join(filter(None, sentences)).replace("{Wer}", who)
 
-def _note(rng: Random, words: Vocabulary, person: Person, kind: str, topics: tuple[str, ...], *, first: bool) -> str:
-    if first:
-        return "Erstgespräch. Angebot des Integrationsmanagements und Datenschutzhinweise erklärt."
-    if kind in {"NVE", "DRI"}:
-        return rng.choice(words.notes[kind])
-    if rng.random() < 0.12:
-        return ""
-    sentences = [rng.choice(words.notes.get(topic, ("",))) for topic in topics[: rng.randint(1, 2)]]
-    who = "Die Klientin" if person.sex == "W" else "Der Klient"
-    return " ".join(filter(None, sentences)).replace("{Wer}", who)
-
-
-def draw_steps(
-    rng: Random, words: Vocabulary, household: Household, title_ends: dt.date | None, today: dt.date
-) -> list[Step]:
-    """Tasks done, open and overdue, and the deadline before the title ends."""
-    frame = household.frame
-    adults = [place for place, person in enumerate(household.members) if person.age(today) >= 18] or [0]
-    end = frame.closed_on or today
-    steps = [_done(rng, words, adults, frame.opened_on, end) for _step in range(rng.randint(0, 2 + frame.size // 2))]
-    if frame.closed_on or frame.waiting:
-        return steps
-    number = rng.choices((0, 1, 2, 3), (38, 40, 17, 5))[0]
-    steps += [_open(rng, words, adults, frame.opened_on, today) for _step in range(number)]
-    if title_ends and today <= title_ends <= today + 75 * DAY:
-        made = max(frame.opened_on, today - 30 * DAY)
-        title = "Verlängerung des Aufenthaltstitels beantragen"
-        due = max(today - 2 * DAY, title_ends - 21 * DAY)
-        steps.append(Step(member=adults[0], title=title, due_on=working(due), made_on=made, deadline=True))
-    return steps
-
-
-def _title(rng: Random, words: Vocabulary) -> str:
-    topic = rng.choices(_TOPICS, _TOPIC_WEIGHTS)[0]
-    return rng.choice(words.tasks.get(topic, words.tasks["FOR"]))
-
-
-def _done(rng: Random, words: Vocabulary, adults: list[int], opened: dt.date, end: dt.date) -> Step:
-    made = working(between(rng, opened, end))
-    due = working(made + dt.timedelta(days=rng.choice((7, 14, 14, 28))))
-    done = working(min(end, made + dt.timedelta(days=rng.randint(1, 25))))
-    return Step(member=rng.choice(adults), title=_title(rng, words), due_on=due, made_on=made, done_on=max(made, done))
-
-
-def _open(rng: Random, words: Vocabulary, adults: list[int], opened: dt.date, today: dt.date) -> Step:
-    ahead = rng.choices((rng.randint(-18, -1), 0, rng.randint(1, 10), rng.randint(11, 60)), (18, 7, 40, 35))[0]
-    due = working(today + ahead * DAY) if ahead else today
-    made = max(opened, min(due, today) - dt.timedelta(days=rng.choice((5, 7, 14, 21))))
-    return Step(member=rng.choice(adults), title=_title(rng, words), due_on=max(due, opened), made_on=made)
+    def _sentence(self, topic: str) -> str:
+        sentences = self._words.notes.get(topic, ("",))
+        sentence = self._rng.choice(sentences)
+        if sentence in self._said:
+            sentence = self._rng.choice(sentences)
+        self._said.add(sentence)
+        return sentence

@@ -12,10 +12,10 @@ from caseapp.demo.rules.days import DAY, months_after
 
 # Code, months of validity, and the decision behind it.
 _GRANTED: dict[str, tuple[tuple[str, int, str], ...]] = {
-    "recognised": (("P25_2F", 36, "P3"), ("P25_2F", 36, "P3"), ("P25_2S", 12, "P4")),
-    "protected": (("P25_3", 12, "ABV"), ("P25_2F", 36, "P3"), ("P25_3", 24, "ABV"), ("P22", 36, "KEI")),
-    "mixed": (("P25_3", 12, "ABV"), ("P25_2F", 36, "P3"), ("D60A", 6, "ABL")),
-    "tolerated": (("D60A", 6, "ABL"), ("D60A", 3, "ABL"), ("D60D", 30, "ABL"), ("P25B", 24, "ABL")),
+    "recognised": (("P25_2F", 36, "P3"), ("P25_2F", 36, "P3"), ("P25_2S", 36, "P4"), ("P25_2S", 12, "P4")),
+    "protected": (("P25_3", 12, "ABV"), ("P25_2F", 36, "P3"), ("P25_3", 36, "ABV"), ("P22", 36, "KEI")),
+    "mixed": (("P25_3", 24, "ABV"), ("P25_2F", 36, "P3"), ("P25_2S", 36, "P4"), ("D60A", 12, "ABL")),
+    "tolerated": (("D60A", 6, "ABL"), ("D60A", 12, "ABL"), ("D60D", 30, "ABL"), ("P25B", 24, "ABL")),
     "settled": (("P25_2F", 36, "P3"), ("N26_3", 0, "P3")),
 }
 # § 24 titles are issued until the end of the period that the Council's decision covers, then run on by ordinance.

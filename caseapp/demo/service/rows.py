@@ -25,11 +25,13 @@ from caseapp.clients.models import (
 from caseapp.clients.models import Household as HouseholdRow
 from caseapp.clients.rules import histories, kept
 from caseapp.counselling.models import Contact, ContactDetail, ContactParticipant
+from caseapp.counselling.queries import with_client_kinds
 from caseapp.db import Base
 from caseapp.demo.rules.courses import Course, Spell, draw_course
 from caseapp.demo.rules.days import working
 from caseapp.demo.rules.households import Frame, Household
-from caseapp.demo.rules.talks import Step, Talk, draw_steps, draw_talks
+from caseapp.demo.rules.steps import Step, draw_steps
+from caseapp.demo.rules.talks import Talk, draw_talks
 from caseapp.demo.rules.vocabulary import Vocabulary
 from caseapp.demo.service import files
 from caseapp.demo.service.staff import Desk
@@ -67,6 +69,7 @@ class RowMaker:
     def __init__(self, words: Vocabulary, today: dt.date, keys: Mapping[UUID, Key]) -> None:
         self._words, self._today, self._keys = words, today, keys
         self._rules = catalogue.title_rules()
+        self._with_client = frozenset(with_client_kinds())
         self.rows: Rows = defaultdict(list)
 
     def add(self, case: Case, household: Household) -> None:
@@ -207,13 +210,21 @@ class RowMaker:
                 "worker_id": None if frame.waiting else desk.worker_id,
                 "ags": frame.town.ags,
                 "open": frame.closed_on is None,
-                "last_contact_on": max((talk.on for talk in talks if talk.member == place), default=None),
+                "last_contact_on": self._last_contact(talks, place),
                 "next_step_on": None,
                 "open_tasks": 0,
                 "clock_ends_on": kept.counselling_ends(frame.opened_on, files.EARLIER_MONTHS),
                 **facts,
             }
         )
+
+    def _last_contact(self, talks: list[Talk], place: int) -> dt.date | None:
+        days = [
+            talk.on
+            for talk in talks
+            if talk.kind in self._with_client and (talk.member == place or place in talk.present)
+        ]
+        return max(days, default=None)
 
     def _talks(self, case: Case, household: Household, talks: list[Talk]) -> None:
         organisation_id, worker_id = case.desk.organisation_id, case.desk.worker_id
@@ -224,7 +235,8 @@ class RowMaker:
                 topics=talk.topics,
                 language="" if talk.kind in {"NVE", "DRI", "BRF"} else household.members[talk.member].language,
                 interpreter=talk.interpreter,
-                third_party="BEH" if talk.kind == "DRI" else "",
+                participants=tuple(case.client_ids[place] for place in talk.present),
+                third_party_kind="BEH" if talk.kind == "DRI" else "",
                 slip_left=talk.kind == "NVE" and "Karte" in talk.note,
                 started_at=talk.started_at,
             )
