@@ -22,7 +22,9 @@ from caseapp.accounts.views import SessionIdentity
 from caseapp.accounts.views import area as accounts_area
 from caseapp.catalogue.views import area as catalogue_area
 from caseapp.clients import queries as client_queries
+from caseapp.clients.service.rebuild import Counters
 from caseapp.clients.views import area as clients_area
+from caseapp.counselling import queries as contact_queries
 from caseapp.db import Database
 from caseapp.i18n import lazy_gettext as _
 from caseapp.jobs import Handler, Queue
@@ -32,21 +34,26 @@ from caseapp.security.actor import Actor
 from caseapp.security.keyring import Keyring
 from caseapp.security.permissions import Permission
 from caseapp.settings import PROJECT_ROOT, Settings
+from caseapp.tasks import queries as task_queries
+from caseapp.teamwork.views import area as teamwork_area
 from caseapp.today.views import area as today_area
 from caseapp.web import area as doors
 from caseapp.web import errors, headers, static_files, templating
 from caseapp.web.area import Area
 from caseapp.web.templating import NavigationEntry
 
-AREAS: tuple[Area, ...] = (about_area, accounts_area, catalogue_area, clients_area, today_area)
+AREAS: tuple[Area, ...] = (about_area, accounts_area, catalogue_area, clients_area, today_area, teamwork_area)
 
 NAVIGATION = (
     NavigationEntry(_("Heute"), "today.index", Permission.CLIENT_EDIT),
     NavigationEntry(_("Klientinnen und Klienten"), "clients.caseload", Permission.CLIENT_FIND),
+    NavigationEntry(_("Team"), "teamwork.board", Permission.TEAM_BOARD),
     NavigationEntry(_("Personen"), "accounts.people", Permission.USERS_MANAGE),
     NavigationEntry(_("Träger"), "accounts.carrier", Permission.ORGANISATION_EDIT),
     NavigationEntry(_("Codelisten"), "catalogue.lists", Permission.CODELIST_EDIT),
 )
+
+CASELOAD_COUNTERS = Counters(contact_queries.last_contacts, task_queries.next_steps)
 
 JOB_HANDLERS: dict[str, Handler] = {}
 

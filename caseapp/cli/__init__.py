@@ -10,8 +10,10 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
+from caseapp.cli.caseload import caseload
 from caseapp.cli.check import check
 from caseapp.cli.demo import demo_command
+from caseapp.cli.search import search
 from caseapp.cli.serve import jobs, serve
 from caseapp.cli.setup import init, migrate, org, team, user
 from caseapp.errors import CaseappError
@@ -23,7 +25,7 @@ def cli() -> None:
     """Fallverwaltung für das Integrationsmanagement."""
 
 
-for command in (check, init, migrate, org, team, user, demo_command, serve, jobs):
+for command in (check, init, migrate, org, team, user, demo_command, search, caseload, serve, jobs):
     cli.add_command(command)
 
 

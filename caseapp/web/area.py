@@ -36,10 +36,12 @@ class Area(Blueprint):
         permission: Permission | None,
         methods: tuple[str, ...] = ("GET",),
         own_units: bool = False,
+        only_reads: bool = False,
     ) -> Callable[[View], View]:
         """Register a view at `rule`. The view runs inside a unit of work with the actor's row scope.
 
         `own_units` is for pages that open their own short ones (signing in: no lock while a password is hashed).
+        `only_reads`: also a POST takes no write lock (a search is posted to keep its words out of addresses).
         """
 
         def register(view: View) -> View:
@@ -51,7 +53,8 @@ class Area(Blueprint):
                 if RESTORED in request.form and "GET" not in methods:
                     # Typed text from before a sign-in is shown again in its form; a bare button is not pressed again.
                     return redirect("/")
-                return view(**values) if own_units else _run(view, values)
+                writes = request.method in _WRITING and not only_reads
+                return view(**values) if own_units else _run(view, values, writes=writes)
 
             guarded.permission = permission  # type: ignore[attr-defined]
             self.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
@@ -78,9 +81,8 @@ def _open_door(permission: Permission | None) -> ResponseReturnValue | None:
     return None
 
 
-def _run(view: View, values: dict[str, Any]) -> ResponseReturnValue:
+def _run(view: View, values: dict[str, Any], *, writes: bool) -> ResponseReturnValue:
     database = context.database()
-    writes = request.method in _WRITING
     with database.unit(context.find_actor(), write=writes) as unit:
         response = make_response(view(**values))
         if writes and response.status_code >= 400:

@@ -53,7 +53,7 @@ class Found:
     searchable: bool = True
 
 
-def search(actor: Actor, text: str) -> Found:
+def search_people(actor: Actor, text: str) -> Found:
     """Everybody in the actor's sight who fits the text, best first. Three statements inside one carrier.
 
     Only the first `LONGEST_TEXT` characters count.

@@ -67,7 +67,7 @@ class Lines:
         case, today = listed.case, self._today
         ends = case.title_ends_on
         over = ends is not None and ends < today
-        return self._named(listed, str(case.client_id))._replace(
+        return self.named(listed.head, case.file_number, str(case.client_id))._replace(
             place=self._place(case.ags),
             last=day(case.last_contact_on),
             ago=self._ago(case.last_contact_on),
@@ -81,11 +81,14 @@ class Lines:
 
     def colleagues(self, listed: ListedCase, workers: Mapping[UUID, str], *, readable: bool) -> Line:
         """Head and worker only: what everybody in the team may know of a case."""
-        worker = workers.get(listed.case.worker_id, "") if listed.case.worker_id else ""
-        return self._named(listed, str(listed.case.client_id) if readable else "")._replace(worker=worker)
+        case = listed.case
+        worker = workers.get(case.worker_id, "") if case.worker_id else ""
+        return self.named(listed.head, case.file_number, str(case.client_id) if readable else "")._replace(
+            worker=worker
+        )
 
-    def _named(self, listed: ListedCase, link: str) -> Line:
-        number, head = listed.case.file_number, listed.head
+    def named(self, head: ClientHead | None, number: str, link: str) -> Line:
+        """Name, file number, birth and language: what everybody may know who may find the person."""
         if head is None:
             return Line(id=link, name=self._unreadable, own_script="", note=number, language="")
         name = head.full_name
