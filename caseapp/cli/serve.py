@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -16,6 +20,7 @@ from caseapp.settings import Settings
 
 _SERVER_PROCESSES = 2
 _HOST = "127.0.0.1"
+_PATIENCE_SECONDS = 8
 
 
 @click.command()
@@ -29,70 +34,76 @@ def serve(host: str) -> None:
     settings = Settings.from_env()
     with services():
         pass  # refuses before anything is started: keys, databases, version
-    children = [
-        _start_server(settings.port),
-        subprocess.Popen([sys.executable, "-m", "caseapp.cli", "jobs"]),
-    ]
-    click.echo(
-        _(
-            "Läuft auf http://127.0.0.1:%(port)s – beenden mit Strg+C.",
-            port=settings.port,
-        )
-    )
-    sys.exit(_wait(children))
+    _require_free(settings.port)
+    running = _Children()
+    running.start(_server_command(settings.port))
+    running.start([sys.executable, "-m", "caseapp.cli", "jobs"])
+    click.echo(_("Läuft auf http://127.0.0.1:%(port)s – beenden mit Strg+C.", port=settings.port))
+    sys.exit(running.wait())
 
 
-def _start_server(port: int) -> subprocess.Popen[bytes]:
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        _HOST,
-        "--port",
-        str(port),
-    ]
-    command += [
-        "--workers",
-        str(_SERVER_PROCESSES),
-        "--blocking-threads",
-        "2",
-        "--no-ws",
-        "--log-level",
-        "warning",
-    ]
-    command += ["--factory", "caseapp.factory:create_app"]
-    return subprocess.Popen(command)
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError:
+            raise ConfigurationError(
+                _("Auf Port %(port)s läuft schon etwas. Wählen Sie einen anderen, zum Beispiel PORT=8010.", port=port)
+            ) from None
 
 
-def _wait(children: list[subprocess.Popen[bytes]]) -> int:
-    """Wait for the first child to end or for a signal, then end all; 0 when a signal asked for it."""
-    asked = False
+def _server_command(port: int) -> list[str]:
+    options = {
+        "interface": "wsgi",
+        "host": _HOST,
+        "port": port,
+        "workers": _SERVER_PROCESSES,
+        "blocking-threads": 2,
+        "workers-kill-timeout": _PATIENCE_SECONDS // 2,
+        "log-level": "warning",
+    }
+    arguments = [f"--{name}={value}" for name, value in options.items()]
+    return [sys.executable, "-m", "granian", *arguments, "--no-ws", "--factory", "caseapp.factory:create_app"]
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
-        for child in children:
+
+class _Children:
+    """The processes of one `serve`. Each leads a group of its own: the terminal's Ctrl+C reaches only this process,
+
+    which then ends them in order, and a group that does not end in time is killed with everything in it.
+    """
+
+    def __init__(self) -> None:
+        self._children: list[subprocess.Popen[bytes]] = []
+        self._asked = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+
+    def start(self, command: list[str]) -> None:
+        """Start one of them."""
+        if not self._asked:
+            self._children.append(subprocess.Popen(command, process_group=0))
+
+    def wait(self) -> int:
+        """Until a signal comes or one of them ends; then none is left. The exit status: 0 when a signal asked."""
+        while not self._asked and all(child.poll() is None for child in self._children):
+            time.sleep(0.2)
+        self._end()
+        return 0 if self._asked else 1
+
+    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self._asked = True
+
+    def _end(self) -> None:
+        for child in self._children:
             child.terminate()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    while all(child.poll() is None for child in children):
-        try:
-            children[0].wait(timeout=0.5)
-        except subprocess.TimeoutExpired:
-            continue
-    for child in children:
-        child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        for child in self._children:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=max(0.1, deadline - time.monotonic()))
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
             child.wait()
-    return 0 if asked else 1
 
 
 @click.command()
