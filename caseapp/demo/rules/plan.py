@@ -8,7 +8,7 @@ from random import Random
 
 from msgspec import Struct
 
-from caseapp.places.rules import Gazetteer, Municipality
+from caseapp.places.rules import District, Gazetteer, Municipality
 
 _ONE_DISTRICT = "08435"
 _FILES_A_WORKER = 105  # about 85 of them open; seen in practice: 60 to 145 (domain.md, B.1)
@@ -60,9 +60,9 @@ def plan_carriers(gazetteer: Gazetteer, files: int, seed: int, scope: Scope) -> 
 
 
 def _towns_of(gazetteer: Gazetteer, district: str) -> list[Municipality]:
-    """The district's municipalities, the largest first (by postcodes: populations are not shipped)."""
+    """The district's municipalities, towns first, the largest first (by postcodes: populations are not shipped)."""
     towns = [town for town in gazetteer.municipalities.values() if town.district_ags == district]
-    return sorted(towns, key=lambda town: (-_weight(town), town.ags))
+    return sorted(towns, key=lambda town: (town.kind != "Stadt", -_weight(town), town.ags))
 
 
 def _weight(town: Municipality) -> int:
@@ -84,7 +84,7 @@ def _plan_district(
 ) -> list[CarrierPlan]:
     district = gazetteer.districts[ags]
     # Heilbronn and Karlsruhe are each a city and a district: the kind belongs to the name.
-    seat = f"{'Stadt' if district.kind == 'Stadtkreis' else 'Landkreis'} {district.name}"
+    seat = _seat(district)
     free = f"{_FREE_CARRIERS[int(ags) % len(_FREE_CARRIERS)]} ({seat})"
     if district.kind == "Stadtkreis":
         for_city, for_free = _share(files, (82, 18))
@@ -106,9 +106,15 @@ def _plan_district(
     ]
 
 
+def _seat(district: District) -> str:
+    if district.kind == "Stadtkreis":
+        return f"Stadt {district.name}"
+    return district.name if district.name.lower().endswith("kreis") else f"Landkreis {district.name}"
+
+
 def _carrier(rng: Random, name: str, kind: str, ags: str, towns: list[Municipality], files: int) -> CarrierPlan:
     number = max(1, round(files / _FILES_A_WORKER)) if files else 0
-    loads = _share(files, [rng.uniform(0.75, 1.3) for _worker in range(number)]) if number else []
+    loads = _share(files, [rng.uniform(0.8, 1.2) for _worker in range(number)]) if number else []
     workers = [WorkerPlan(load, _part(towns, place, number)) for place, load in enumerate(loads) if load]
     groups = [workers[start : start + _WORKERS_A_TEAM] for start in range(0, len(workers), _WORKERS_A_TEAM)]
     teams = [TeamPlan(_team_name(place), tuple(group)) for place, group in enumerate(groups)]

@@ -1,0 +1,161 @@
+"""The commands as a person runs them: make the demo, start it, sign in, stop it; nothing is left behind."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from caseapp.cli.setup import prepare
+from caseapp.settings import Settings
+
+CASEAPP = [sys.executable, "-m", "caseapp.cli"]
+_PASSWORD = re.compile(r"Kennwort für alle: (\S+)")
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "CASEAPP_DATA": str(tmp_path / "data"),
+        "CASEAPP_KEYS": str(tmp_path / "keys"),
+        "PORT": str(free_port()),
+    }
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*CASEAPP, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.fixture
+def server(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    assert run(environment, "demo", "--ready").returncode == 0
+    process = subprocess.Popen([*CASEAPP, "serve"], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_for(environment["PORT"])
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+
+
+def wait_for(port: str) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/anmelden", timeout=2).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the server does not answer")
+
+
+def descendants(pid: int) -> set[int]:
+    """All processes below `pid`, read from the process table."""
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(fields[1])
+    found: set[int] = set()
+    while new := {child for child, parent in parents.items() if parent in {pid, *found}} - found:
+        found |= new
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_server_and_job_process_and_leaves_nothing_behind(
+    server: subprocess.Popen[bytes], number: signal.Signals
+) -> None:
+    children = descendants(server.pid)
+    assert len(children) >= 4  # the server with its two processes, and the job process
+    server.send_signal(number)
+    assert server.wait(timeout=15) == 0
+    assert [child for child in children if alive(child)] == []
+
+
+def test_a_demo_account_signs_in_over_http(server: subprocess.Popen[bytes], environment: dict[str, str]) -> None:
+    address = f"http://127.0.0.1:{environment['PORT']}"
+    password = _PASSWORD.search(run(environment, "demo", "--ready").stdout)
+    assert password is not None
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    page = browser.open(f"{address}/anmelden", timeout=5).read().decode()
+    token = _TOKEN.search(page)
+    assert token is not None
+    form = {"csrf_token": token[1], "login": "maier", "password": password[1]}
+    answer = browser.open(f"{address}/anmelden", urllib.parse.urlencode(form).encode(), timeout=10)
+    assert answer.status == 200
+    assert "Eva Maier" in answer.read().decode()
+
+
+def test_another_address_is_refused(environment: dict[str, str]) -> None:
+    refused = run(environment, "serve", "--host", "0.0.0.0")  # noqa: S104  that is the point
+    assert refused.returncode == 1
+    assert "127.0.0.1" in refused.stderr
+
+
+def test_a_taken_port_is_refused_in_plain_words(environment: dict[str, str]) -> None:
+    run(environment, "demo", "--clients", "3")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(environment["PORT"])))
+        taken.listen()
+        refused = run(environment, "serve")
+    assert refused.returncode == 1
+    assert environment["PORT"] in refused.stderr
+
+
+def test_the_demo_is_ready_again_without_being_loaded_again(environment: dict[str, str]) -> None:
+    first, second = run(environment, "demo", "--ready"), run(environment, "demo", "--ready")
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "geladen" in first.stdout
+    assert "geladen" not in second.stdout
+    assert "maier" in second.stdout
+    kept = Path(environment["CASEAPP_DATA"]) / "demo-password.txt"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE((Path(environment["CASEAPP_KEYS"]) / "root.key").stat().st_mode) == 0o400
+
+
+def test_a_real_installation_is_refused_and_stays_untouched(environment: dict[str, str]) -> None:
+    settings = Settings.from_env(environment)
+    prepare(settings, demo=False)
+    before = (settings.data_dir / "caseapp.db").read_bytes()
+    for arguments in (["--ready"], ["--clients", "5"]):
+        refused = run(environment, "demo", *arguments)
+        assert refused.returncode == 1
+        assert "keine Demo" in refused.stderr
+        assert "Traceback" not in refused.stderr
+    assert (settings.data_dir / "caseapp.db").read_bytes() == before
+    assert not (settings.data_dir / "demo-password.txt").exists()
