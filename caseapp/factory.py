@@ -22,10 +22,17 @@ from caseapp.accounts.views import SessionIdentity
 from caseapp.accounts.views import area as accounts_area
 from caseapp.catalogue.views import area as catalogue_area
 from caseapp.clients import queries as client_queries
+from caseapp.clients.panels import REGISTRY as CLIENT_PANELS
+from caseapp.clients.panels import Panel, PanelRegistry
 from caseapp.clients.service.rebuild import Counters
 from caseapp.clients.views import area as clients_area
+from caseapp.counselling import panels as contact_panels
 from caseapp.counselling import queries as contact_queries
+from caseapp.counselling.views import DRAFT_FORMS as CONTACT_DRAFTS
+from caseapp.counselling.views import area as counselling_area
 from caseapp.db import Database
+from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
+from caseapp.drafts.views import area as drafts_area
 from caseapp.i18n import lazy_gettext as _
 from caseapp.jobs import Handler, Queue
 from caseapp.keystore import KeyStore
@@ -34,7 +41,9 @@ from caseapp.security.actor import Actor
 from caseapp.security.keyring import Keyring
 from caseapp.security.permissions import Permission
 from caseapp.settings import PROJECT_ROOT, Settings
+from caseapp.tasks import panels as task_panels
 from caseapp.tasks import queries as task_queries
+from caseapp.tasks.views import area as tasks_area
 from caseapp.teamwork.views import area as teamwork_area
 from caseapp.today.views import area as today_area
 from caseapp.web import area as doors
@@ -42,11 +51,23 @@ from caseapp.web import errors, headers, static_files, templating
 from caseapp.web.area import Area
 from caseapp.web.templating import NavigationEntry
 
-AREAS: tuple[Area, ...] = (about_area, accounts_area, catalogue_area, clients_area, today_area, teamwork_area)
+AREAS: tuple[Area, ...] = (
+    about_area,
+    accounts_area,
+    catalogue_area,
+    drafts_area,
+    clients_area,
+    tasks_area,
+    counselling_area,
+    today_area,
+    teamwork_area,
+)
 
 NAVIGATION = (
     NavigationEntry(_("Heute"), "today.index", Permission.CLIENT_EDIT),
     NavigationEntry(_("Klientinnen und Klienten"), "clients.caseload", Permission.CLIENT_FIND),
+    NavigationEntry(_("Aufgaben"), "tasks.index", Permission.CONTACT_WRITE),
+    NavigationEntry(_("Kontakt"), "counselling.pick", Permission.CONTACT_WRITE),
     NavigationEntry(_("Team"), "teamwork.board", Permission.TEAM_BOARD),
     NavigationEntry(_("Personen"), "accounts.people", Permission.USERS_MANAGE),
     NavigationEntry(_("Träger"), "accounts.carrier", Permission.ORGANISATION_EDIT),
@@ -54,6 +75,15 @@ NAVIGATION = (
 )
 
 CASELOAD_COUNTERS = Counters(contact_queries.last_contacts, task_queries.next_steps)
+
+# Forms whose input is kept while it is typed, of all slices.
+DRAFTED = {form.name: form for form in (*CONTACT_DRAFTS,)}
+
+# What the slices above the client file show on its page.
+ON_CLIENT_PAGE = PanelRegistry(
+    sources=[contact_panels.timeline],
+    panels=[Panel("next-steps", _("Nächste Schritte"), task_panels.TEMPLATE, task_panels.next_steps)],
+)
 
 JOB_HANDLERS: dict[str, Handler] = {}
 
@@ -128,6 +158,7 @@ def _configure(app: Flask, services: Services) -> None:
         caseapp_keystore=services.keystore,
         caseapp_queue=services.queue,
         caseapp_sign_in_form=SignInForm,
+        **{CLIENT_PANELS: ON_CLIENT_PAGE, DRAFT_FORMS: DRAFTED},
         caseapp_identity=SessionIdentity(services.database, settings, clocks, client_queries.granted_clients),
     )
 

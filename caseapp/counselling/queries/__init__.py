@@ -5,6 +5,7 @@ from caseapp.counselling.queries.contacts import (
     UNDONE,
     VALID,
     Recent,
+    find_change,
     find_contact,
     get_contact,
     last_contacts,
@@ -15,7 +16,16 @@ from caseapp.counselling.queries.contacts import (
     list_recent_clients,
     note_readable,
 )
-from caseapp.counselling.queries.kinds import counts, offered_kinds, usual_of, with_client, with_client_kinds
+from caseapp.counselling.queries.kinds import (
+    counts,
+    offered_kinds,
+    prominent_topics,
+    short_label,
+    topic_words,
+    usual_of,
+    with_client,
+    with_client_kinds,
+)
 from caseapp.counselling.queries.office import find_activity, find_advice, list_activities, list_advice
 from caseapp.counselling.queries.page import FormPage, Member, load_page
 
@@ -29,6 +39,7 @@ __all__ = [
     "counts",
     "find_activity",
     "find_advice",
+    "find_change",
     "find_contact",
     "get_contact",
     "last_contacts",
@@ -42,6 +53,9 @@ __all__ = [
     "load_page",
     "note_readable",
     "offered_kinds",
+    "prominent_topics",
+    "short_label",
+    "topic_words",
     "usual_of",
     "with_client",
     "with_client_kinds",

@@ -46,6 +46,11 @@ def get_contact(contact_id: UUID) -> Contact:
     return found
 
 
+def find_change(change_id: UUID) -> ContactChange | None:
+    """The change of a contact with this id, or None."""
+    return session().get(ContactChange, change_id)
+
+
 def list_contacts(client_id: UUID, *, kinds: Sequence[str] = (), limit: int = 50) -> Sequence[Contact]:
     """The client's contacts, the latest first, cancelled ones too, those taken back not. `kinds`: these only."""
     statement = select(Contact).where(Contact.client_id == client_id, Contact.state != UNDONE)

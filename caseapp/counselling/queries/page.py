@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Date, Integer, Select, String, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import undefer
 
-from caseapp.clients.models import Client, HouseholdMember
+from caseapp.clients.models import Client, FactKind, HistoryEntry, HouseholdMember, StayFact
 from caseapp.counselling.models import Contact
 from caseapp.counselling.queries.contacts import VALID
 from caseapp.counselling.rules import Past
@@ -45,11 +45,15 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class BegunDraft:
-    """A draft that the actor has begun for this client; `start` are the first words of its note."""
+    """A draft that the actor has begun for this client; `start`: the first words of its note.
+
+    `about` is the id of the contact that it changes, "" for a new one.
+    """
 
     id: UUID
     saved_at: dt.datetime
     start: str
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class FormPage:
     past: list[Past]
     tasks: list[OpenTask]
     drafts: list[BegunDraft]
+    stay: StayFact | None  # where the client lives now
 
 
 def load_page(client_id: UUID, user_id: UUID, draft_form: str) -> FormPage:
@@ -82,6 +87,7 @@ def load_page(client_id: UUID, user_id: UUID, draft_form: str) -> FormPage:
         past=_past(client_id, key, rows),
         tasks=_tasks(client_id, key, rows),
         drafts=_drafts(client_id, key, rows),
+        stay=_stay(client_id, key, rows),
     )
 
 
@@ -110,7 +116,7 @@ _Row = tuple[str, UUID, int, bytes, dt.date | None, dt.datetime | None, str | No
 
 
 def _rows(client_id: UUID, user_id: UUID, draft_form: str) -> Select[Any]:
-    """Past contacts, open tasks and begun drafts in one statement: together they are three kinds of sealed rows."""
+    """Past contacts, open tasks, begun drafts and stays in one statement: all are sealed rows of one file."""
     no_day, no_moment, no_text, no_number = (
         cast(null(), kind).label(name)
         for kind, name in ((Date(), "day"), (UtcDateTime(), "moment"), (String(), "kind"), (Integer(), "minutes"))
@@ -151,6 +157,22 @@ def _rows(client_id: UUID, user_id: UUID, draft_form: str) -> Select[Any]:
             ClientDraft.form == draft_form,
             ClientDraft.discarded_at.is_(None),
         ),
+        select(
+            literal("stay"),
+            HistoryEntry.id,
+            HistoryEntry.box_rev,
+            HistoryEntry.box_blob,
+            HistoryEntry.from_on,
+            HistoryEntry.created_at,
+            no_text,
+            no_number,
+        ).where(
+            HistoryEntry.client_id == client_id,
+            HistoryEntry.kind == FactKind.STAY.value,
+            HistoryEntry.until_on.is_(None),
+            HistoryEntry.superseded.is_(False),
+            HistoryEntry.cancelled_at.is_(None),
+        ),
     ).subquery()
     return select(both).order_by(both.c.what, both.c.day.desc(), both.c.moment.desc(), both.c.id)
 
@@ -180,7 +202,14 @@ def _drafts(client_id: UUID, key: Key | None, rows: Any) -> list[BegunDraft]:
     own = [row for row in rows if row[0] == "draft"]
     texts = _opened(ClientDraft.text, "client_draft", client_id, key, own)
     return [
-        BegunDraft(row[1], row[5], dict(text.fields).get("note", "")[:80])
+        BegunDraft(row[1], row[5], dict(text.fields).get("note", "")[:80], text.about)
         for row, text in zip(own, texts, strict=True)
         if text
     ]
+
+
+def _stay(client_id: UUID, key: Key | None, rows: Any) -> StayFact | None:
+    own = [row for row in rows if row[0] == "stay"]
+    boxes = _opened(HistoryEntry.box, "history_entry", client_id, key, own)
+    facts = [box.fact for box in boxes if box and isinstance(box.fact, StayFact)]
+    return facts[0] if facts else None
