@@ -42,9 +42,9 @@ def demo_command(clients: int | None, seed: int, scope: str, *, ready: bool) -> 
         if empty or not ready:
             order = demo.Order(clients or _READY_CLIENTS, seed, Scope(scope), clock.today())
             _fill(opened, order)
+        _show(opened)
     finally:
         opened.close()
-    _show(settings)
 
 
 def _open(settings: Settings) -> Services:
@@ -100,16 +100,12 @@ def demo_password(settings: Settings) -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-def _show(settings: Settings) -> None:
-    path = password_path(settings)
-    if not path.exists():
-        raise ConfigurationError(_("Die Datei %(path)s mit dem Demo-Kennwort fehlt.", path=path))
-    click.echo(
-        _(
-            "Demo unter http://127.0.0.1:%(port)s – Kennwort für alle: %(word)s",
-            port=settings.port,
-            word=demo_password(settings),
-        )
-    )
-    for sign_in in demo.SIGN_INS:
-        click.echo(f"  {sign_in.login:<10}{sign_in.name}, {sign_in.role}")
+def _show(opened: Services) -> None:
+    settings = opened.settings
+    if not password_path(settings).exists():
+        raise ConfigurationError(_("Die Datei %(path)s mit dem Demo-Kennwort fehlt.", path=password_path(settings)))
+    address, word = f"http://127.0.0.1:{settings.port}", demo_password(settings)
+    click.echo(_("Demo unter %(address)s – Kennwort für alle: %(word)s", address=address, word=word))
+    with opened.database.unit(None, write=False):
+        for sign_in in demo.sign_ins():
+            click.echo(f"  {sign_in.login:<10}{sign_in.name}, {sign_in.role}")

@@ -13,13 +13,15 @@ from sqlalchemy import insert, select
 
 from caseapp import audit
 from caseapp.clients.models import Caseload, Client, ClientGrant, HistoryEntry, Household, HouseholdMember
-from caseapp.counselling.models import Contact, ContactParticipant
+from caseapp.counselling.models import Activity, Contact, ContactParticipant, ShortAdvice
 from caseapp.db import Base, Database, session
 from caseapp.demo.rules.households import draw_frames, draw_household
 from caseapp.demo.rules.plan import CarrierPlan, Scope, plan_carriers
 from caseapp.demo.rules.vocabulary import Vocabulary, load_vocabulary
+from caseapp.demo.service.desks import desk_rows, draft_rows
 from caseapp.demo.service.rows import Case, RowMaker, Rows, new_case
 from caseapp.demo.service.staff import Desk, Staff
+from caseapp.drafts.models import ClientDraft
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.keystore import KeyStore
@@ -41,6 +43,9 @@ _ORDER: tuple[type[Base], ...] = (
     Contact,
     ContactParticipant,
     Task,
+    ClientDraft,
+    ShortAdvice,
+    Activity,
 )
 Progress = Callable[[int, int], None]
 
@@ -104,6 +109,7 @@ class _Loading:
     def __init__(self, words: Vocabulary, order: Order, progress: Progress) -> None:
         self._words, self._order, self._progress = words, order, progress
         self._keystore: KeyStore = session().info["keystore"]
+        self._rng = Random(f"{order.seed}|desks")
         self._households = 0
         self.loaded = Loaded()
 
@@ -111,6 +117,9 @@ class _Loading:
         """All files of a carrier, in chunks."""
         cases = [case for desk in desks for case in self._cases(desk)]
         number_files(organisation, cases, self._order.today.year)
+        key = self._keystore.keyring.organisation(organisation.id)
+        for desk in desks:
+            insert_rows(desk_rows(self._rng, desk, self._order.today, key))
         waiting = iter(cases)
         while chunk := list(islice(waiting, _CHUNK)):
             self._write(organisation, chunk)
@@ -129,9 +138,11 @@ class _Loading:
 
     def _write(self, organisation: Organisation, chunk: Sequence[Case]) -> None:
         owners = [(client_id, organisation.id) for case in chunk for client_id in case.client_ids]
-        maker = RowMaker(self._words, self._order.today, self._keystore.create(owners))
+        keys = self._keystore.create(owners)
+        maker = RowMaker(self._words, self._order.today, keys)
         for case in chunk:
             maker.add(case, draw_household(case.rng, self._words, case.frame))
+        maker.rows.update(draft_rows(chunk[0].rng, chunk, self._order.today, keys))
         insert_rows(maker.rows)
         self.loaded.clients += len(owners)
         self.loaded.contacts += len(maker.rows[Contact])

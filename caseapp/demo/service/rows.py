@@ -56,10 +56,11 @@ class Case:
 def new_case(frame: Frame, desk: Desk, seed: int) -> Case:
     """The case with ids drawn from the seed: the same demo has the same addresses."""
     rng = Random(f"{seed}|household|{frame.number}")
-    return Case(frame, desk, rng, tuple(_draw_id(rng) for _member in range(frame.size)))
+    return Case(frame, desk, rng, tuple(draw_id(rng) for _member in range(frame.size)))
 
 
-def _draw_id(rng: Random) -> UUID:
+def draw_id(rng: Random) -> UUID:
+    """An id that looks like any other and comes again from the same seed."""
     return UUID(int=rng.getrandbits(128), version=4)
 
 
@@ -93,13 +94,13 @@ class RowMaker:
     def _household(self, case: Case, household: Household) -> None:
         if case.frame.size == 1:
             return
-        row_id = _draw_id(case.rng)
+        row_id = draw_id(case.rng)
         organisation_id = case.desk.organisation_id
         self.rows[HouseholdRow].append(
             {"id": row_id, "organisation_id": organisation_id, "created_at": moment(case.frame.opened_on)}
         )
         for place, person in enumerate(household.members):
-            member_id, client_id = _draw_id(case.rng), case.client_ids[place]
+            member_id, client_id = draw_id(case.rng), case.client_ids[place]
             role = MemberRole(relation=person.relation)
             self.rows[HouseholdMember].append(
                 {
@@ -141,7 +142,7 @@ class RowMaker:
 
     def _grant(self, case: Case, client_id: UUID) -> None:
         """A protected file names the people who may open it."""
-        row_id, reason = _draw_id(case.rng), GrantReason(text="Auskunftssperre")
+        row_id, reason = draw_id(case.rng), GrantReason(text="Auskunftssperre")
         self.rows[ClientGrant].append(
             {
                 "id": row_id,
@@ -161,7 +162,7 @@ class RowMaker:
         by_kind: dict[str, list[tuple[histories.Row, Spell]]] = defaultdict(list)
         for spell in spells:
             row = histories.Row(
-                id=_draw_id(case.rng), kind=spell.kind, from_on=spell.from_on, until_on=spell.ends_on, code=spell.code
+                id=draw_id(case.rng), kind=spell.kind, from_on=spell.from_on, until_on=spell.ends_on, code=spell.code
             )
             by_kind[spell.kind].append((row, spell))
         confirmed: list[dt.date | None] = []
@@ -203,7 +204,7 @@ class RowMaker:
         frame, desk = case.frame, case.desk
         self.rows[Caseload].append(
             {
-                "id": _draw_id(case.rng),
+                "id": draw_id(case.rng),
                 "client_id": case.client_ids[place],
                 "organisation_id": desk.organisation_id,
                 "team_id": desk.team_id,
@@ -229,7 +230,7 @@ class RowMaker:
     def _talks(self, case: Case, household: Household, talks: list[Talk]) -> None:
         organisation_id, worker_id = case.desk.organisation_id, case.desk.worker_id
         for talk in talks:
-            client_id, row_id = case.client_ids[talk.member], _draw_id(case.rng)
+            client_id, row_id = case.client_ids[talk.member], draw_id(case.rng)
             detail = ContactDetail(
                 note=talk.note,
                 topics=talk.topics,
@@ -262,7 +263,7 @@ class RowMaker:
     def _participants(self, case: Case, contact_id: UUID, talk: Talk) -> None:
         self.rows[ContactParticipant] += [
             {
-                "id": _draw_id(case.rng),
+                "id": draw_id(case.rng),
                 "client_id": case.client_ids[place],
                 "organisation_id": case.desk.organisation_id,
                 "contact_id": contact_id,
@@ -275,7 +276,7 @@ class RowMaker:
     def _steps(self, case: Case, steps: list[Step]) -> None:
         caseloads = self.rows[Caseload][-case.frame.size :]
         for step in steps:
-            client_id, row_id = case.client_ids[step.member], _draw_id(case.rng)
+            client_id, row_id = case.client_ids[step.member], draw_id(case.rng)
             self.rows[Task].append(
                 {
                     "id": row_id,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from random import Random
 from uuid import UUID
 
+from sqlalchemy import select
+
 from caseapp import clock
 from caseapp.accounts import queries as accounts
 from caseapp.accounts.models import Membership, User, UserProfile
@@ -44,6 +46,11 @@ SIGN_INS = (
 )
 
 
+def sign_ins() -> list[SignIn]:
+    """Those of `SIGN_INS` that this demo has: a very small one has a team of one."""
+    return [sign_in for sign_in in SIGN_INS if accounts.find_user_by_login(sign_in.login) is not None]
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """A caseworker's place: everything that the files of this person need."""
@@ -76,10 +83,12 @@ class Staff:
                 for place, (worker, worker_plan) in enumerate(zip(workers, team_plan.workers, strict=True))
             ]
             self._lead(organisation, team, first=first and team_plan is plan.teams[0])
-        for role in (Role.ADMIN, Role.DPO):
-            self._person(organisation, None, role)
+        self._person(organisation, None, Role.DPO)
+        admin = self._person(organisation, None, Role.ADMIN)
         if first:
             self._person(organisation, None, Role.ADMIN)
+            self._fixed.clear()
+            self._waiting(organisation, admin)
         session().flush()
         return organisation, desks
 
@@ -87,6 +96,12 @@ class Staff:
         self._person(organisation, team, Role.LEAD, professional=True)
         if first:
             self._person(organisation, team, Role.LEAD)
+
+    def _waiting(self, organisation: Organisation, admin: User) -> None:
+        """A new colleague whose duty still needs the second person."""
+        new = self._person(organisation, None, Role.CASEWORKER)
+        duty = session().scalars(select(Membership).where(Membership.user_id == new.id)).one()
+        duty.requested_by, duty.confirmed_at, duty.valid_from = admin.id, None, self._today
 
     def _person(self, organisation: Organisation, team: Team | None, role: Role, *, professional: bool = False) -> User:
         login, name = self._identity(role, professional=professional)
