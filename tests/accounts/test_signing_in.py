@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from caseapp.accounts.service import end_sessions
 from tests.factories.browser import Browser, hidden_fields
 from tests.factories.world import PASSWORD
 
@@ -32,8 +33,6 @@ def test_a_page_elsewhere_is_never_opened_after_signing_in(browse: Browse) -> No
 def test_what_was_typed_before_a_time_out_comes_back_after_signing_in(browse: Browse, world) -> None:
     browser = browse("maier")
     with world.unscoped(write=True) as unit:
-        from caseapp.accounts.service import end_sessions
-
         end_sessions(world.users["maier"])
         unit.flush()
     asked = browser.post("/konto/kennwort", {"note": "Frau R. hat angerufen", "password": "geheim"})
@@ -47,8 +46,6 @@ def test_what_was_typed_before_a_time_out_comes_back_after_signing_in(browse: Br
 def test_what_was_typed_before_a_time_out_is_shown_to_nobody_else(browse: Browse, world) -> None:
     browser = browse("maier")
     with world.unscoped(write=True):
-        from caseapp.accounts.service import end_sessions
-
         end_sessions(world.users["maier"])
     asked = browser.post("/konto/kennwort", {"note": "Frau R. hat angerufen"})
     other = browser.post("/anmelden", {**hidden_fields(asked), "login": "oez", "password": PASSWORD})
