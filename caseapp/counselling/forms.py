@@ -87,7 +87,7 @@ class ContactForm(DraftedForm):
         """Give the fields what they offer; needed to show the form, not to save it."""
         for name, offered in choices.items():
             field = self[name]
-            field.choices = {"": _("Bitte auswählen"), **offered} if isinstance(field, SelectField) else dict(offered)
+            field.choices = {"": _("Bitte auswählen"), **offered} if type(field) is SelectField else dict(offered)
 
     def offer_in_rows(self, due: Mapping[str, str]) -> None:
         """Give the rows of new tasks their due days."""

@@ -8,21 +8,10 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from caseapp import clock
-from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext as _l
+from caseapp.tasks.rules import due_choices
 from caseapp.web.fields import ChipsField, GermanDateField, LongTextField
 from caseapp.web.forms import CreateForm, PageForm
-
-
-def due_choices() -> list[tuple[str, str]]:
-    """The usual due days, as days from today."""
-    return [
-        ("0", _("heute")),
-        ("1", _("morgen")),
-        ("7", _("in 1 Woche")),
-        ("28", _("in 4 Wochen")),
-        ("", _("ohne Termin")),
-    ]
 
 
 class TaskForm(CreateForm):

@@ -6,9 +6,9 @@ from typing import Any
 
 from caseapp import clock
 from caseapp.clients.models import Client
+from caseapp.db import new_id
 from caseapp.security.actor import Actor
-from caseapp.tasks import queries
-from caseapp.tasks.forms import new_task_form
+from caseapp.tasks import queries, rules
 
 TEMPLATE = "tasks/panel.html"
 
@@ -18,5 +18,6 @@ def next_steps(_actor: Actor, client: Client) -> dict[str, Any]:
     return {
         "tasks": queries.list_for_client(client.id),
         "today": clock.today(),
-        "task_form": new_task_form(),
+        "form_id": new_id(),
+        "due_choices": rules.due_choices(),
     }

@@ -43,6 +43,17 @@ class Proposal:
     due_on: dt.date
 
 
+def due_choices() -> list[tuple[str, str]]:
+    """The usual due days of a form, as days from today."""
+    return [
+        ("0", _("heute")),
+        ("1", _("morgen")),
+        ("7", _("in 1 Woche")),
+        ("28", _("in 4 Wochen")),
+        ("", _("ohne Termin")),
+    ]
+
+
 def bucket(due_on: dt.date | None, today: dt.date) -> Bucket:
     """Where an open task belongs."""
     if due_on is None:

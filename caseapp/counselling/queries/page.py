@@ -133,7 +133,7 @@ def _rows(client_id: UUID, user_id: UUID, draft_form: str) -> Select[Any]:
             literal("past").label("what"),
             past.c.id,
             past.c.detail_rev.label("rev"),
-            past.c.detail.label("blob"),
+            past.c.detail_blob.label("blob"),
             past.c.on_day.label("day"),
             no_moment,
             past.c.kind,

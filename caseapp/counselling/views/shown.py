@@ -16,7 +16,7 @@ from caseapp.counselling.forms import ContactForm, minutes_meant
 from caseapp.counselling.queries import FormPage
 from caseapp.i18n import gettext as _
 from caseapp.places.queries import municipality_name
-from caseapp.tasks.forms import due_choices
+from caseapp.tasks.rules import due_choices
 
 _MINOR = 18
 
