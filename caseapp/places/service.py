@@ -25,7 +25,7 @@ from caseapp.security.permissions import Permission
 
 def add_organisation(profile: CarrierProfile) -> Organisation:
     """A new carrier with its own key. An operator's act on the machine itself, therefore without an actor."""
-    _check_name(profile.name)
+    _check_profile(profile)
     if queries.find_organisation_by_name(profile.name):
         raise RuleError(_("Einen Träger mit diesem Namen gibt es schon."), field="name")
     organisation = Organisation(id=new_id(), created_at=dt.datetime.now(dt.UTC), profile=profile)
@@ -59,10 +59,7 @@ def change_profile(actor: Actor, organisation: Organisation, profile: CarrierPro
     policy.require_in(actor, Permission.ORGANISATION_EDIT, organisation.id)
     if organisation.profile_rev != revision:
         raise ConflictError(_("Jemand hat das Profil inzwischen geändert. Laden Sie die Seite neu."))
-    _check_name(profile.name)
-    places = queries.gazetteer()
-    if profile.ags and profile.ags not in places.municipalities and profile.ags not in places.districts:
-        raise RuleError(_("Diesen Schlüssel gibt es in Baden-Württemberg nicht."), field="ags")
+    _check_profile(profile)
     organisation.profile = profile
     session().flush()
     audit.record("organisation:change", organisation_id=organisation.id)
@@ -73,6 +70,13 @@ def open_team(actor: Actor, organisation_id: UUID, name: str, *, team_id: UUID) 
     policy.require_in(actor, Permission.ORGANISATION_EDIT, organisation_id)
     stored = queries.find_team(team_id)
     return stored or add_team(queries.get_organisation(organisation_id), name, team_id=team_id)
+
+
+def _check_profile(profile: CarrierProfile) -> None:
+    _check_name(profile.name)
+    places = queries.gazetteer()
+    if profile.ags and profile.ags not in places.municipalities and profile.ags not in places.districts:
+        raise RuleError(_("Diesen Gemeindeschlüssel gibt es in Baden-Württemberg nicht."), field="ags")
 
 
 def _check_name(name: str) -> None:
