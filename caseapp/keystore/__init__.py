@@ -14,12 +14,14 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Row,
     Table,
     insert,
     select,
+    type_coerce,
 )
 
-from caseapp.db.types import Id
+from caseapp.db.types import Id, RawId
 from caseapp.db.unit import make_engine
 from caseapp.security.keyring import Keyring
 from caseapp.security.vault import Key, UnreadableError, new_secret
@@ -36,6 +38,13 @@ client_key = Table(
     Column("wrapped", LargeBinary, nullable=False),
 )
 
+_ROWS = select(
+    type_coerce(client_key.c.client_id, RawId),
+    type_coerce(client_key.c.organisation_id, RawId),
+    client_key.c.epoch,
+    client_key.c.generation,
+    client_key.c.wrapped,
+)
 _CHUNK = 500
 
 
@@ -58,7 +67,7 @@ class KeyStore:
                     "organisation_id": organisation_id,
                     "epoch": epoch,
                     "generation": 1,
-                    "wrapped": wrapping.wrap(secret, _purpose(organisation_id, epoch, 1, client_id)),
+                    "wrapped": wrapping.wrap(secret, _purpose(organisation_id.bytes, epoch, 1) + client_id.bytes),
                 }
             )
             keys[client_id] = Key(secret, generation=1)
@@ -73,29 +82,34 @@ class KeyStore:
     def load(self, client_ids: Iterable[UUID]) -> dict[UUID, Key]:
         """The keys of these clients; one statement up to 500 clients."""
         wanted = list(client_ids)
-        found: dict[UUID, Key] = {}
+        found: dict[bytes, Key] = {}
         with self.engine.connect() as connection:
             for start in range(0, len(wanted), _CHUNK):
                 chunk = wanted[start : start + _CHUNK]
-                rows = connection.execute(select(client_key).where(client_key.c.client_id.in_(chunk)))
-                found.update(self._unwrap(rows))
-        return found
+                found.update(self._unwrap(connection.execute(_ROWS.where(client_key.c.client_id.in_(chunk))).all()))
+        return {client_id: found[client_id.bytes] for client_id in wanted if client_id.bytes in found}
 
     def load_organisation(self, organisation_id: UUID) -> dict[UUID, Key]:
-        """The keys of all clients of one organisation: one statement, for searches over many."""
-        with self.engine.connect() as connection:
-            rows = connection.execute(select(client_key).where(client_key.c.organisation_id == organisation_id))
-            return self._unwrap(rows)
+        """The keys of all clients of one organisation: one statement, for lists over many."""
+        return {UUID(bytes=client_id): key for client_id, key in self.load_organisation_raw(organisation_id).items()}
 
-    def _unwrap(self, rows: Iterable[tuple[UUID, UUID, int, int, bytes]]) -> dict[UUID, Key]:
+    def load_organisation_raw(self, organisation_id: UUID) -> dict[bytes, Key]:
+        """The same by the ids' bytes: for searches, where making UUID objects would cost more than deciphering."""
+        with self.engine.connect() as connection:
+            return self._unwrap(connection.execute(_ROWS.where(client_key.c.organisation_id == organisation_id)).all())
+
+    def _unwrap(self, rows: Iterable[Row[bytes, bytes, int, int, bytes]]) -> dict[bytes, Key]:
+        openers: dict[tuple[bytes, int, int], tuple[Key, bytes]] = {}
         keys = {}
         for client_id, organisation_id, epoch, generation, wrapped in rows:
+            sort = (organisation_id, epoch, generation)
             try:
-                wrapping = self.keyring.organisation(organisation_id, epoch)
-                secret = wrapping.unwrap(wrapped, _purpose(organisation_id, epoch, generation, client_id))
+                if sort not in openers:
+                    openers[sort] = self.keyring.organisation(UUID(bytes=organisation_id), epoch), _purpose(*sort)
+                wrapping, purpose = openers[sort]
+                keys[client_id] = Key(wrapping.unwrap(wrapped, purpose + client_id), generation)
             except UnreadableError:
                 continue
-            keys[client_id] = Key(secret, generation)
         return keys
 
     def dispose(self) -> None:
@@ -103,10 +117,6 @@ class KeyStore:
         self.engine.dispose()
 
 
-def _purpose(organisation_id: UUID, epoch: int, generation: int, client_id: UUID) -> bytes:
-    return b"client|%b|%d|%d|%b" % (
-        organisation_id.bytes,
-        epoch,
-        generation,
-        client_id.bytes,
-    )
+def _purpose(organisation_id: bytes, epoch: int, generation: int) -> bytes:
+    """What ties a wrapped key to its client; the client's id follows."""
+    return b"client|%b|%d|%d|" % (organisation_id, epoch, generation)

@@ -9,8 +9,8 @@ Nobody above this storey encrypts or decrypts. A table declares the blob and its
 
 from caseapp.sealed.descriptor import LONG, SHORT, Sealed, sealed_columns
 from caseapp.sealed.flush import install, seal_row, sealed_values
-from caseapp.sealed.keys import create_keys, key_of, keys_of, open_organisation_keys
-from caseapp.sealed.lists import Opened, open_column
+from caseapp.sealed.keys import create_keys, key_of, keys_of, open_organisation_keys, raw_organisation_keys
+from caseapp.sealed.lists import Opened, open_column, open_records
 from caseapp.sealed.records import Record
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "keys_of",
     "open_column",
     "open_organisation_keys",
+    "open_records",
+    "raw_organisation_keys",
     "seal_row",
     "sealed_columns",
     "sealed_values",

@@ -40,7 +40,7 @@ class Sealed(Generic[R]):
             revision,
             block,
         )
-        self._decoder = Decoder(record)
+        self.decode = Decoder(record).decode
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -69,10 +69,6 @@ class Sealed(Generic[R]):
             # The revision changes with the assignment, not with the flush: it marks the row as changed for the ORM.
             setattr(row, self.revision, (getattr(row, self.revision) or 0) + 1)
         pending[self.name] = value
-
-    def decode(self, raw: bytes) -> R:
-        """The record of opened bytes."""
-        return self._decoder.decode(raw)
 
     def place(self, table: str, row_id: Any, revision: int) -> Place:
         """Where this column's value stands for one row."""

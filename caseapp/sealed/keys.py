@@ -42,6 +42,11 @@ def open_organisation_keys(session: Session, organisation_id: UUID) -> dict[UUID
     return held
 
 
+def raw_organisation_keys(session: Session, organisation_id: UUID) -> dict[bytes, Key]:
+    """The same by the ids' bytes, for one look through very many heads; they are not kept for the unit."""
+    return _keystore(session).load_organisation_raw(organisation_id)
+
+
 def key_of(session: Session, client_id: UUID) -> Key:
     """One client's key. Raises UnreadableError when it is lost or erased."""
     try:

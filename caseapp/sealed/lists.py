@@ -1,24 +1,23 @@
-"""Opening one sealed column of many rows: lists read columns, not objects, and one damaged value never breaks a list."""
+"""Opening one sealed column of many rows: lists read columns, not objects; one damaged value never breaks a list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
 
 from caseapp.sealed.descriptor import Sealed
 from caseapp.sealed.records import Record
-from caseapp.security.vault import Key, Place, UnreadableError
+from caseapp.security.vault import Key, UnreadableError, open_each
 
 R = TypeVar("R", bound=Record)
+K = TypeVar("K", bound=Hashable)
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Opened(Generic[R]):
+class Opened(NamedTuple, Generic[R]):
     """A row id with its record; `record` is None where the value is unreadable."""
 
     row_id: UUID
@@ -32,17 +31,25 @@ def open_column(
     keys: Mapping[UUID, Key],
 ) -> list[Opened[R]]:
     """Open rows given as (row id, client id, revision, envelope), in the same order."""
-    decode, column = sealed.decode, sealed.name
-    opened: list[Opened[Any]] = []
-    for row_id, client_id, revision, envelope in rows:
-        key = keys.get(client_id)
-        record: R | None = None
-        if key is not None:
-            try:
-                record = decode(key.open(envelope, Place(table, column, row_id, revision)))
-            except UnreadableError:
-                record = None
-        if record is None:
-            _log.error("sealed_value_unreadable", table=table, column=column)
-        opened.append(Opened(row_id, record))
+    given = list(rows)
+    raw = ((row_id.bytes, client_id, revision, envelope) for row_id, client_id, revision, envelope in given)
+    return [Opened(row[0], record) for row, record in zip(given, open_records(sealed, table, raw, keys), strict=True)]
+
+
+def open_records(
+    sealed: Sealed[R],
+    table: str,
+    rows: Iterable[tuple[bytes, K, int, bytes]],
+    keys: Mapping[K, Key],
+) -> list[R | None]:
+    """Like `open_column` with row ids as bytes, and clients under whatever name `keys` knows them by."""
+    decode = sealed.decode
+    opened: list[R | None] = []
+    for raw in open_each(table, sealed.name, rows, keys):
+        try:
+            opened.append(None if raw is None else decode(raw))
+        except UnreadableError:
+            opened.append(None)
+    for _row in range(opened.count(None)):
+        _log.error("sealed_value_unreadable", table=table, column=sealed.name)
     return opened

@@ -14,10 +14,11 @@ Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 R = TypeVar("R", bound="Record")
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Base of sealed records. Give every field a default where one is honest: old records then need no upgrade.
 
-    `schema` is the present number; `upgrades[n]` turns the plain dictionary of schema n into that of n + 1.
+    Records hold texts, days, numbers, tuples and other records, never a way back to themselves: the collector of cycles
+    may pass them by (a search opens thousands). `schema` is the present number; `upgrades[n]` turns the plain dictionary of schema n into that of n + 1.
     """
 
     schema: ClassVar[int] = 1
@@ -40,7 +41,7 @@ class Decoder(Generic[R]):
         """The record. Raises UnreadableError if the bytes are no such record."""
         try:
             if raw[0] == self._type.schema:
-                return self._decoder.decode(memoryview(raw)[1:])
+                return self._decoder.decode(raw[1:])
             return self._upgraded(raw)
         except (msgspec.MsgspecError, IndexError, KeyError):
             raise UnreadableError from None

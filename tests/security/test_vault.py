@@ -1,11 +1,13 @@
 """Envelopes: what opens, and what must not."""
 
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from caseapp.db import new_id
-from caseapp.security.vault import Key, Place, UnreadableError, new_secret
+from caseapp.security.vault import Key, Place, UnreadableError, new_secret, open_each
 
 KEY = Key(new_secret())
 PLACE = Place("client", "head", new_id(), 1)
@@ -75,3 +77,28 @@ def test_a_key_shows_nothing_of_itself() -> None:
     secret = new_secret()
     assert secret.hex() not in repr(Key(secret))
     assert not hasattr(Key(secret), "__dict__")
+
+
+def test_many_rows_open_exactly_as_one_does() -> None:
+    other, row = Key(new_secret(), generation=2), PLACE.row.bytes
+    envelope = KEY.seal(b"Zahra", PLACE, block=32)
+    rows = [
+        (row, "own", 1, envelope),
+        (row, "own", 2, envelope),
+        (new_id().bytes, "own", 1, envelope),
+        (row, "other", 1, envelope),
+        (row, "nobody", 1, envelope),
+        (row, "own", 1, envelope[:-1]),
+        (row, "own", 1, b""),
+        (row, "other", 1, other.seal(b"Amir", PLACE, block=32)),
+    ]
+    opened = list(open_each("client", "head", rows, {"own": KEY, "other": other}))
+    assert opened == [b"Zahra", None, None, None, None, None, None, b"Amir"]
+    assert list(open_each("client", "body", rows[:1], {"own": KEY})) == [None]
+
+
+def test_a_key_is_neither_shown_nor_pickled() -> None:
+    secret = new_secret()
+    assert repr(secret)[2:10] not in repr(Key(secret))
+    with pytest.raises(TypeError):
+        pickle.dumps(Key(secret))

@@ -2,9 +2,11 @@
 
 from caseapp.clients.queries.files import (
     Member,
+    find_by_number,
     find_client,
     get_client,
     get_fact,
+    get_membership,
     list_facts,
     list_household,
 )
@@ -20,10 +22,12 @@ from caseapp.clients.queries.grants import (
 __all__ = [
     "NOTE",
     "Member",
+    "find_by_number",
     "find_client",
     "find_note_access",
     "get_client",
     "get_fact",
+    "get_membership",
     "granted_clients",
     "has_note_access",
     "list_facts",

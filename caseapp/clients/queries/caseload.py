@@ -117,7 +117,7 @@ def _cases(actor: Actor, *, team: bool) -> list[Case]:
     statement = _all_cases()
     if not team:
         statement = statement.where(or_(Client.worker_id == actor.user_id, Client.id.in_(actor.granted)))
-    return [Case(*row) for row in session().execute(statement).tuples()]
+    return [Case(*row) for row in session().execute(statement)]
 
 
 @cache

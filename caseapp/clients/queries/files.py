@@ -31,6 +31,16 @@ def get_client(client_id: UUID) -> Client:
     return found
 
 
+def find_by_number(organisation_id: UUID, file_number: str) -> Client | None:
+    """The carrier's file with this number, if the actor may know of it; else None."""
+    wanted = file_number.strip()
+    return (
+        session()
+        .scalars(select(Client).where(Client.organisation_id == organisation_id, Client.file_number == wanted))
+        .one_or_none()
+    )
+
+
 def list_facts(client_id: UUID) -> Sequence[HistoryEntry]:
     """All rows of the file's five histories, cancelled ones too, in the order of their entry."""
     rows = session().scalars(
@@ -88,6 +98,14 @@ def find_membership(client_id: UUID) -> HouseholdMember | None:
         )
         .one_or_none()
     )
+
+
+def get_membership(client_id: UUID, link_id: UUID) -> HouseholdMember:
+    """One link of the client, ended or not. Raises NotFoundError."""
+    link = session().get(HouseholdMember, link_id)
+    if link is None or link.client_id != client_id:
+        raise NotFoundError
+    return link
 
 
 def find_household(household_id: UUID) -> Household | None:

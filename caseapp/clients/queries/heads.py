@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from caseapp.clients.models import Client, ClientHead
 from caseapp.db import session
-from caseapp.sealed import keys_of, open_column, open_organisation_keys
+from caseapp.sealed import keys_of, open_column, open_organisation_keys, open_records, raw_organisation_keys
 from caseapp.security.vault import Key
 
 # Above this many clients one statement for the whole carrier is quicker than their ids.
-_MANY = 300
+MANY = 300
 
 
 class SealedHead(NamedTuple):
@@ -27,9 +27,25 @@ class SealedHead(NamedTuple):
 
 def open_heads(rows: Collection[SealedHead], organisation_ids: Iterable[UUID]) -> dict[UUID, ClientHead | None]:
     """The heads by client, None where one is not readable. At most one statement, for the keys, in one carrier."""
-    keys = _keys([row.client_id for row in rows], organisation_ids)
+    for organisation_id in organisation_ids if len(rows) > MANY else ():
+        open_organisation_keys(session(), organisation_id)
+    keys = keys_of(session(), [row.client_id for row in rows])
     sealed = ((client_id, client_id, revision, blob) for client_id, revision, blob in rows)
-    return {opened.row_id: opened.record for opened in open_column(Client.head, "client", sealed, keys)}
+    return dict(open_column(Client.head, "client", sealed, keys))
+
+
+def open_raw_heads(
+    rows: Collection[tuple[bytes, int, bytes]], organisation_ids: Iterable[UUID]
+) -> list[ClientHead | None]:
+    """The same for rows of (client id as bytes, revision, blob), in their order: for one look through very many."""
+    keys: dict[bytes, Key] = {}
+    for organisation_id in organisation_ids if len(rows) > MANY else ():
+        keys.update(raw_organisation_keys(session(), organisation_id))
+    if not keys:
+        by_id = keys_of(session(), [UUID(bytes=row[0]) for row in rows])
+        keys = {client_id.bytes: key for client_id, key in by_id.items()}
+    sealed = ((client_id, client_id, revision, blob) for client_id, revision, blob in rows)
+    return open_records(Client.head, "client", sealed, keys)
 
 
 def find_heads(client_ids: Collection[UUID]) -> dict[UUID, ClientHead | None]:
@@ -39,11 +55,4 @@ def find_heads(client_ids: Collection[UUID]) -> dict[UUID, ClientHead | None]:
     rows = session().execute(
         select(Client.id, Client.head_rev, Client.head_blob).where(Client.id.in_(client_ids)).order_by(Client.id)
     )
-    return open_heads([SealedHead(*row) for row in rows.tuples()], ())
-
-
-def _keys(client_ids: list[UUID], organisation_ids: Iterable[UUID]) -> Mapping[UUID, Key]:
-    carriers = list(organisation_ids) if len(client_ids) > _MANY else []
-    for organisation_id in carriers:
-        open_organisation_keys(session(), organisation_id)
-    return keys_of(session(), client_ids)
+    return open_heads([SealedHead(*row) for row in rows], ())

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, type_coerce
 
 from caseapp.clients.models import Client, ClientHead
-from caseapp.clients.queries.heads import SealedHead, open_heads
+from caseapp.clients.queries.heads import open_raw_heads
 from caseapp.clients.rules.matching import Card, Reason, match, parse_query
 from caseapp.clients.rules.names import LONGEST_TEXT, search_line
 from caseapp.db import session
+from caseapp.db.types import RawId
 from caseapp.keystore import KeyStore
 from caseapp.security.actor import Actor
 from caseapp.security.vault import keyed_digest
@@ -61,17 +62,19 @@ def search_people(actor: Actor, text: str) -> Found:
     query = parse_query(text)
     if query.is_empty():
         return Found(searchable=False)
-    rows = session().execute(_everybody()).tuples().all()
-    heads = open_heads([SealedHead(*row[:3]) for row in rows], actor.organisation_ids)
-    matches = match(query, [_card(row[0], row[3], heads[row[0]]) for row in rows])
-    best = [each for each in matches[:MOST_HITS] if each.card.client_id]
-    records = _responsibilities([each.card.client_id for each in best if each.card.client_id])
-    hits = tuple(
-        Hit(records[each.card.client_id], heads[each.card.client_id], each.reasons, each.score)
-        for each in best
-        if each.card.client_id in records
+    rows = session().execute(_everybody()).all()
+    heads = open_raw_heads([row[:3] for row in rows], actor.organisation_ids)
+    cards = [_card(row[3], head) for row, head in zip(rows, heads, strict=True)]
+    matches = match(query, cards)
+    place = {id(card): number for number, card in enumerate(cards)}
+    best = {UUID(bytes=rows[place[id(each.card)]][0]): each for each in matches[:MOST_HITS]}
+    records = _responsibilities(best)
+    hits = (
+        Hit(records[client_id], heads[place[id(each.card)]], each.reasons, each.score)
+        for client_id, each in best.items()
+        if client_id in records
     )
-    return Found(hits, total=len(matches))
+    return Found(tuple(hits), total=len(matches))
 
 
 def term_digest(text: str) -> str:
@@ -82,16 +85,17 @@ def term_digest(text: str) -> str:
 
 @cache
 def _everybody() -> Select[*tuple[Any, ...]]:
-    return select(Client.id, Client.head_rev, Client.head_blob, Client.file_number).order_by(Client.id)
+    # In the order of an index: sorting by the id would copy every blob once more.
+    columns = (type_coerce(Client.id, RawId), Client.head_rev, Client.head_blob, Client.file_number)
+    return select(*columns).order_by(Client.organisation_id, Client.file_number, Client.id)
 
 
-def _card(client_id: UUID, file_number: str, head: ClientHead | None) -> Card:
+def _card(file_number: str, head: ClientHead | None) -> Card:
     if head is None:
         # The file number still finds it: somebody has to notice that it is damaged.
-        return Card(search_line="", client_id=client_id, file_number=file_number)
+        return Card(search_line="", file_number=file_number)
     return Card(
         search_line=head.search_line or _line(head),
-        client_id=client_id,
         file_number=file_number,
         born_on=head.birth.day,
         birth_is_fictitious=head.birth.fictitious,
@@ -123,4 +127,4 @@ def _responsibilities(client_ids: Collection[UUID]) -> dict[UUID, Responsibility
         .where(Client.id.in_(client_ids))
         .order_by(Client.id)
     )
-    return {row[0]: Responsibility(*row[:6], row[6] is not None) for row in rows.tuples()}
+    return {row[0]: Responsibility(*row[:6], row[6] is not None) for row in rows}

@@ -28,7 +28,7 @@ _LONG_WORD = 8
 _SHORTEST_FORGIVEN = 4
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True):
+class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a client's head offers to a search; ``names.search_line`` makes ``search_line`` when the head is saved."""
 
     search_line: str
