@@ -44,6 +44,7 @@ from caseapp.settings import PROJECT_ROOT, Settings
 from caseapp.tasks import panels as task_panels
 from caseapp.tasks import queries as task_queries
 from caseapp.tasks.views import area as tasks_area
+from caseapp.teamwork import panels as team_panels
 from caseapp.teamwork.views import area as teamwork_area
 from caseapp.today.views import area as today_area
 from caseapp.web import area as doors
@@ -82,7 +83,10 @@ DRAFTED = {form.name: form for form in (*CONTACT_DRAFTS,)}
 # What the slices above the client file show on its page.
 ON_CLIENT_PAGE = PanelRegistry(
     sources=[contact_panels.timeline],
-    panels=[Panel("next-steps", _("Nächste Schritte"), task_panels.TEMPLATE, task_panels.next_steps)],
+    panels=[
+        Panel("next-steps", _("Nächste Schritte"), task_panels.TEMPLATE, task_panels.next_steps),
+        Panel("responsibility", _("Zuständigkeit"), team_panels.TEMPLATE, team_panels.responsibility),
+    ],
 )
 
 JOB_HANDLERS: dict[str, Handler] = {}

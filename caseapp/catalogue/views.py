@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp import clock, i18n
@@ -19,6 +19,7 @@ from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.area import Area
+from caseapp.web.messages import tell
 
 area = Area("catalogue", __name__)
 VIEWS = ("alle", "gueltig", "verborgen", "abgelaufen")
@@ -71,7 +72,7 @@ def hide(name: str, code: str) -> ResponseReturnValue:
     try:
         service.hide_code(context.actor(), organisation_id, name, code)
     except RuleError as refusal:
-        flash(str(refusal), "danger")
+        tell(str(refusal), "danger")
     else:
         _say(_("Verborgen. Formulare bieten den Eintrag nicht mehr an."), "catalogue.show", name, code)
     return redirect(_address("catalogue.codes", name=name))
@@ -87,7 +88,7 @@ def show(name: str, code: str) -> ResponseReturnValue:
 
 def _say(text: str, back: str, name: str, code: str) -> None:
     undo = _address(back, name=name, code=code)
-    flash({"text": text, "undo": undo}, "success")  # type: ignore[arg-type]  # read by flash.html
+    tell(text, undo=undo)
 
 
 def _address(endpoint: str, **values: Any) -> str:

@@ -22,7 +22,6 @@ def responsibility(actor: Actor, client: Client) -> dict[str, Any]:
     people = {grant.user_id for grant in accesses} | ({client.worker_id} if client.worker_id else set())
     running = [grant.until_at for grant in accesses if grant.user_id == actor.user_id and grant.until_at]
     return {
-        "client": client,
         "team": places.get_team(client.team_id).profile.name,
         "names": accounts.names_of(people),
         "accesses": accesses,

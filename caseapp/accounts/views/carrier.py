@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from msgspec.structs import asdict
 
@@ -20,6 +20,7 @@ from caseapp.places.models import CarrierProfile, Organisation
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
+from caseapp.web.messages import tell
 
 LAWS = {
     "DSGVO": lazy_gettext("DSGVO und LDSG"),
@@ -41,7 +42,7 @@ def carrier() -> ResponseReturnValue:
         except RuleError as refusal:
             form.refuse(refusal)
         else:
-            flash(_("Team angelegt."), "success")
+            tell(_("Team angelegt."))
             return redirect(_address("accounts.carrier", organisation.id))
     return _page("accounts/carrier.html", organisation, form, teams=queries.list_teams(organisation.id))
 
@@ -66,7 +67,7 @@ def carrier_profile() -> ResponseReturnValue:
             form.profile_rev.data = str(organisation.profile_rev)
             form.profile_rev.raw_data = None
         else:
-            flash(_("Profil gespeichert."), "success")
+            tell(_("Profil gespeichert."))
             return redirect(_address("accounts.carrier", organisation.id))
     answer = _page("accounts/carrier_profile.html", organisation, form, conflict=conflict)
     return (answer[0], 409) if conflict else answer

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp.accounts import queries, rules, service
@@ -19,6 +19,7 @@ from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context, undo
+from caseapp.web.messages import tell
 
 _ENDED = "duty"
 
@@ -36,7 +37,7 @@ def new_duty(user_id: UUID) -> ResponseReturnValue:
         except RuleError as refusal:
             form.refuse(refusal)
         else:
-            flash(_("Aufgabe eingetragen. Sie gilt, sobald eine Teamleitung sie bestätigt."), "success")
+            tell(_("Aufgabe eingetragen. Sie gilt, sobald eine Teamleitung sie bestätigt."))
             return redirect(url_for("accounts.person", user_id=user_id))
     return render_template("accounts/duty.html", form=form, person=colleague.user), form.status
 
@@ -56,7 +57,7 @@ def ask_for_duty() -> ResponseReturnValue:
         except RuleError as refusal:
             form.refuse(refusal)
         else:
-            flash(_("Aufgabe beantragt. Sie gilt, sobald die Administration sie bestätigt."), "success")
+            tell(_("Aufgabe beantragt. Sie gilt, sobald die Administration sie bestätigt."))
             return redirect(url_for("accounts.confirmations"))
     return render_template("accounts/duty.html", form=form, person=None), form.status
 
@@ -135,6 +136,6 @@ def _attempt(action: Callable[[], None], done: str, back: str = "") -> None:
     try:
         action()
     except RuleError as refusal:
-        flash(str(refusal), "danger")
+        tell(str(refusal), "danger")
     else:
-        flash({"text": done, "undo": back} if back else done, "success")  # type: ignore[arg-type]  # read by flash.html
+        tell(done, undo=back)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import (
     Response,
-    flash,
     make_response,
     redirect,
     render_template,
@@ -24,6 +23,7 @@ from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security.permissions import Permission
 from caseapp.web import context, signin
+from caseapp.web.messages import tell
 
 
 @area.page("/anmelden", permission=None, methods=("GET", "POST"), own_units=True)
@@ -61,7 +61,7 @@ def sign_out() -> ResponseReturnValue:
     response = _redirect(url_for("accounts.sign_in"))
     _identity().clear(response)
     response.headers["Clear-Site-Data"] = '"cache"'
-    flash(_("Sie sind abgemeldet."))
+    tell(_("Sie sind abgemeldet."))
     return response
 
 
@@ -83,7 +83,7 @@ def profile() -> ResponseReturnValue:
 def sign_out_others() -> ResponseReturnValue:
     """End one's own sessions on other devices."""
     service.end_other_sessions(context.actor(), request.cookies.get(COOKIE, ""))
-    flash(_("Alle anderen Geräte sind abgemeldet."), "success")
+    tell(_("Alle anderen Geräte sind abgemeldet."))
     return redirect(url_for("accounts.profile"))
 
 
@@ -107,7 +107,7 @@ def password() -> ResponseReturnValue:
             except RuleError as refusal:
                 form.refuse(refusal)
             else:
-                flash(_("Ihr Kennwort ist geändert. Andere Geräte sind abgemeldet."), "success")
+                tell(_("Ihr Kennwort ist geändert. Andere Geräte sind abgemeldet."))
                 return redirect("/")
     return render_template("accounts/password.html", form=form, first=user.must_change_password), form.status
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp.accounts import queries, rules, service
@@ -19,6 +19,7 @@ from caseapp.places import queries as place_queries
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
+from caseapp.web.messages import tell
 
 VIEWS = ("alle", "wartet", "ohne", "gesperrt")
 
@@ -96,7 +97,7 @@ def new_password(user_id: UUID) -> ResponseReturnValue:
     try:
         password = service.reset_password(context.actor(), found.user)
     except RuleError as refusal:
-        flash(str(refusal), "danger")
+        tell(str(refusal), "danger")
         return redirect(url_for("accounts.person", user_id=user_id))
     return render_template("accounts/first_password.html", user=found.user, password=password, new=False)
 
@@ -106,11 +107,11 @@ def _set_active(user_id: UUID, *, active: bool) -> ResponseReturnValue:
     try:
         service.set_active(context.actor(), found.user, active=active)
     except RuleError as refusal:
-        flash(str(refusal), "danger")
+        tell(str(refusal), "danger")
     else:
         text = _("Konto entsperrt.") if active else _("Konto gesperrt. Wer damit angemeldet war, ist abgemeldet.")
         back = url_for("accounts.disable" if active else "accounts.enable", user_id=user_id)
-        flash({"text": text, "undo": back}, "success")  # type: ignore[arg-type]  # the template reads text and undo
+        tell(text, undo=back)
     return redirect(url_for("accounts.person", user_id=user_id))
 
 

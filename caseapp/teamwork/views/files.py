@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -21,6 +21,7 @@ from caseapp.teamwork.forms import AssignForm, CloseForm, NoteAccessForm
 from caseapp.teamwork.views.area import area
 from caseapp.teamwork.views.parts import say_assigned, worker_choices
 from caseapp.web import context
+from caseapp.web.messages import tell
 
 
 @area.page("/klienten/<uuid:client_id>/zuweisen", permission=Permission.CLIENT_ASSIGN, methods=("GET", "POST"))
@@ -64,7 +65,7 @@ def close(client_id: UUID) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             back = url_for("teamwork.reopen", client_id=client_id)
-            flash({"text": _("Akte abgeschlossen."), "undo": back}, "success")  # type: ignore[arg-type]  # flash.html
+            tell(_("Akte abgeschlossen."), undo=back)
             return _back_to(client)
     return render_template("teamwork/close.html", form=form, client=client), form.status
 
@@ -74,7 +75,7 @@ def reopen(client_id: UUID) -> ResponseReturnValue:
     """Open a closed file again."""
     client = clients.get_client(client_id)
     service.reopen_file(context.actor(), client)
-    flash(_("Die Akte ist wieder offen."), "success")
+    tell(_("Die Akte ist wieder offen."))
     return _back_to(client)
 
 
@@ -90,7 +91,7 @@ def notes(client_id: UUID) -> ResponseReturnValue:
         except RuleError as refusal:
             form.refuse(refusal)
         else:
-            flash(_("Die Notizen sind für 24 Stunden geöffnet."), "success")
+            tell(_("Die Notizen sind für 24 Stunden geöffnet."))
             return redirect(url_for("clients.show", client_id=client_id))
     return render_template("teamwork/notes.html", form=form, client=client), form.status
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from flask import flash, url_for
+from flask import url_for
 
 from caseapp.accounts import queries as accounts
 from caseapp.clients import queries as clients
@@ -18,6 +18,7 @@ from caseapp.teamwork import queries, service
 from caseapp.teamwork.forms import AssignManyForm
 from caseapp.teamwork.queries import LedTeam, ListedTeamCase
 from caseapp.web import context, undo
+from caseapp.web.messages import tell
 
 ASSIGNED = "assign"
 QUEUE = "-"
@@ -67,7 +68,7 @@ def say_assigned(ids: Sequence[UUID], before: UUID | None, worker_id: UUID) -> N
     """Tell how many files were assigned, with a button that takes it back."""
     text = ngettext("%(num)s Akte zugewiesen.", "%(num)s Akten zugewiesen.", len(ids))
     if len(ids) > _MOST_UNDONE:
-        flash(text, "success")
+        tell(text)
         return
     token = undo.sign(ASSIGNED, before.hex if before else QUEUE, worker_id.hex, *(each.hex for each in ids))
-    flash({"text": text, "undo": url_for("teamwork.unassign", token=token)}, "success")  # type: ignore[arg-type]  # flash.html
+    tell(text, undo=url_for("teamwork.unassign", token=token))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp import audit, clock
@@ -18,6 +18,7 @@ from caseapp.teamwork import queries, service
 from caseapp.teamwork.views.area import area
 from caseapp.teamwork.views.parts import ASSIGNED, QUEUE, assign_form, assign_many, waiting_duties
 from caseapp.web import context, undo
+from caseapp.web.messages import tell
 
 _PAGE_ROWS = 50
 
@@ -59,13 +60,13 @@ def unassign(token: str) -> ResponseReturnValue:
     try:
         before, given_to, *ids = undo.read(ASSIGNED, token)
     except RuleError as refusal:
-        flash(str(refusal), "danger")
+        tell(str(refusal), "danger")
         return redirect(url_for("teamwork.queue"))
     target = None if before == QUEUE else UUID(hex=before)
     returned = sum(_give_back(UUID(hex=text), UUID(hex=given_to), target) for text in ids)
-    flash(ngettext("%(num)s Akte zurückgegeben.", "%(num)s Akten zurückgegeben.", returned), "success")
+    tell(ngettext("%(num)s Akte zurückgegeben.", "%(num)s Akten zurückgegeben.", returned))
     if returned < len(ids):
-        flash(_("Was inzwischen geändert wurde, bleibt, wie es ist."), "warning")
+        tell(_("Was inzwischen geändert wurde, bleibt, wie es ist."), "warning")
     return redirect(url_for("teamwork.worker", worker_id=target) if target else url_for("teamwork.queue"))
 
 
