@@ -25,6 +25,7 @@ from caseapp.clients import queries as client_queries
 from caseapp.clients.panels import REGISTRY as CLIENT_PANELS
 from caseapp.clients.panels import Panel, PanelRegistry
 from caseapp.clients.service.rebuild import Counters
+from caseapp.clients.views import DRAFT_FORMS as INTAKE_DRAFTS
 from caseapp.clients.views import area as clients_area
 from caseapp.counselling import panels as contact_panels
 from caseapp.counselling import queries as contact_queries
@@ -78,7 +79,7 @@ NAVIGATION = (
 CASELOAD_COUNTERS = Counters(contact_queries.last_contacts, task_queries.next_steps)
 
 # Forms whose input is kept while it is typed, of all slices.
-DRAFTED = {form.name: form for form in (*CONTACT_DRAFTS,)}
+DRAFTED = {form.name: form for form in (*CONTACT_DRAFTS, *INTAKE_DRAFTS)}
 
 # What the slices above the client file show on its page.
 ON_CLIENT_PAGE = PanelRegistry(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ class TimelineEntry:
     tags: tuple[str, ...] = ()
     link: str | None = None
     cancelled: bool = False
+    quiet: bool = False  # a change of the file, beside what people did
 
 
 # (actor, client, limit) -> the newest entries, at most `limit`.
@@ -40,7 +41,7 @@ TimelineSource = Callable[[Actor, Client, int], list[TimelineEntry]]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A card of the side column: `template` is included with what `load` returns, under the name `panel`."""
+    """A card of the side column: `template` is rendered with `client` and with what `load` returns."""
 
     key: str
     title: str
@@ -55,9 +56,11 @@ class PanelRegistry:
     sources: list[TimelineSource] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
 
-    def timeline(self, actor: Actor, client: Client, limit: int) -> tuple[list[TimelineEntry], bool]:
-        """The newest entries of all sources, newest first, and whether there are more than `limit`."""
-        entries = [entry for source in self.sources for entry in source(actor, client, limit + 1)]
+    def timeline(
+        self, actor: Actor, client: Client, limit: int, *, own: Sequence[TimelineEntry] = ()
+    ) -> tuple[list[TimelineEntry], bool]:
+        """The newest entries of all sources and of the file itself (`own`), newest first; whether there are more."""
+        entries = [*own, *(entry for source in self.sources for entry in source(actor, client, limit + 1))]
         entries.sort(key=_newest_first, reverse=True)
         return entries[:limit], len(entries) > limit
 

@@ -7,7 +7,6 @@ from caseapp.clients.service.editing import (
     edit_file,
     give_notice,
     protect,
-    restore_mark,
     set_agencies,
     set_name_check,
     set_representatives,
@@ -21,6 +20,7 @@ from caseapp.clients.service.facts import (
     restore_fact,
     unconfirm_facts,
 )
+from caseapp.clients.service.heads import ready
 from caseapp.clients.service.households import (
     change_relation,
     household_of,
@@ -52,9 +52,9 @@ __all__ = [
     "open_files_bulk",
     "present_facts",
     "protect",
+    "ready",
     "rejoin_household",
     "restore_fact",
-    "restore_mark",
     "set_agencies",
     "set_name_check",
     "set_representatives",

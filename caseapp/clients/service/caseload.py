@@ -7,6 +7,8 @@ the client out of the actor's sight (a hand-over), so these updates run outside 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from caseapp.catalogue import queries as catalogue
 from caseapp.clients.models import Caseload, Client, FactKind, HistoryEntry, TitleFact
 from caseapp.clients.rules import kept
 from caseapp.db import scope, session
+
+_CHUNK = 500
 
 
 def create_row(client: Client) -> Caseload:
@@ -42,6 +46,25 @@ def note_contact(client_id: UUID, on_day: dt.date) -> None:
     """A contact took place on that day; an earlier one than the last changes nothing."""
     newer = (Caseload.last_contact_on.is_(None)) | (Caseload.last_contact_on < on_day)
     _set(client_id, last_contact_on=case((newer, on_day), else_=Caseload.last_contact_on))
+
+
+def note_contacts(last: Mapping[UUID, dt.date]) -> None:
+    """`note_contact` for many clients, each with the day of its last one: one statement a day."""
+    current = session()
+    current.flush()
+    by_day: defaultdict[dt.date, list[UUID]] = defaultdict(list)
+    for client_id, day in last.items():
+        by_day[day].append(client_id)
+    with scope.everything(current):
+        for day, client_ids in by_day.items():
+            older = (Caseload.last_contact_on.is_(None)) | (Caseload.last_contact_on < day)
+            for start in range(0, len(client_ids), _CHUNK):
+                current.execute(
+                    update(Caseload)
+                    .where(Caseload.client_id.in_(client_ids[start : start + _CHUNK]), older)
+                    .values(last_contact_on=day)
+                    .execution_options(synchronize_session=False)
+                )
 
 
 def set_last_contact(client_id: UUID, on_day: dt.date | None) -> None:

@@ -92,13 +92,6 @@ def clear_mark(actor: Actor, client: Client, mark: str) -> None:
         _set_body(client, "client:mark_checked", marks=tuple(each for each in client.body.marks if each != mark))
 
 
-def restore_mark(actor: Actor, client: Client, mark: str) -> None:
-    """Undo `clear_mark`."""
-    policy.require(actor, Permission.CLIENT_EDIT, client)
-    if mark not in client.body.marks:
-        _set_body(client, "client:mark_restored", marks=(*client.body.marks, mark))
-
-
 def set_name_check(actor: Actor, client: Client, *, wanted: bool) -> None:
     """Set or clear "Name prüfen"."""
     policy.require(actor, Permission.CLIENT_EDIT, client)

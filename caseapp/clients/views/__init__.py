@@ -1,6 +1,19 @@
 """Pages of the client file: caseload, search, intake, the file itself, histories, household."""
 
-from caseapp.clients.views import caseload, search
+from caseapp.clients.views import around, caseload, confirming, editing, facts, files, household, intake, search
 from caseapp.clients.views.area import area
+from caseapp.clients.views.intake import DRAFT_FORMS
 
-__all__ = ["area", "caseload", "search"]
+__all__ = [
+    "DRAFT_FORMS",
+    "area",
+    "around",
+    "caseload",
+    "confirming",
+    "editing",
+    "facts",
+    "files",
+    "household",
+    "intake",
+    "search",
+]
