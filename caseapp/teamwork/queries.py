@@ -126,7 +126,7 @@ def list_cases_of(worker_id: UUID | None, teams: Collection[LedTeam]) -> list[Li
     """The open cases of a worker in these teams, by name; None: those that nobody has. Two statements."""
     whose: ColumnElement[bool] = Client.worker_id.is_(None) if worker_id is None else Client.worker_id == worker_id
     rows = session().execute(_all_cases().where(whose, Client.team_id.in_([team.team_id for team in teams])))
-    cases = [TeamCase(*row) for row in rows.tuples()]
+    cases = [TeamCase(*row) for row in rows]
     sealed = [SealedHead(case.client_id, case.head_rev, case.head_blob) for case in cases]
     heads = open_heads(sealed, {team.organisation_id for team in teams})
     return sorted((ListedTeamCase(case, heads[case.client_id]) for case in cases), key=_by_name)
@@ -154,7 +154,7 @@ def list_loads(teams: Collection[LedTeam]) -> list[tuple[Person, int]]:
         .group_by(Caseload.worker_id)
         .order_by(Caseload.worker_id)
     )
-    loads = Counter({worker_id: number for worker_id, number in rows.tuples() if worker_id})
+    loads = Counter({worker_id: number for worker_id, number in rows if worker_id})
     return [(person, loads[person.user_id]) for person in sorted(people.values(), key=_by_person)]
 
 
@@ -198,7 +198,7 @@ def _board_cases(team_ids: list[UUID]) -> list[BoardCase]:
         .where(Client.closed_on.is_(None), Client.team_id.in_(team_ids))
         .order_by(Client.id)
     )
-    return [BoardCase(*row) for row in rows.tuples()]
+    return [BoardCase(*row) for row in rows]
 
 
 def _board(team: LedTeam, cases: dict[UUID | None, list[BoardCase]]) -> TeamBoard:
