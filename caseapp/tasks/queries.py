@@ -84,7 +84,7 @@ def next_step(client_id: UUID) -> tuple[dt.date | None, int]:
     row = session().execute(
         select(func.min(Task.due_on), func.count(Task.id)).where(Task.client_id == client_id, Task.state == OPEN)
     )
-    return row.tuples().one()
+    return row.one()
 
 
 def next_steps() -> Mapping[UUID, tuple[dt.date | None, int]]:
@@ -95,7 +95,7 @@ def next_steps() -> Mapping[UUID, tuple[dt.date | None, int]]:
         .group_by(Task.client_id)
         .order_by(Task.client_id)
     )
-    return {client_id: (due_on, number) for client_id, due_on, number in rows.tuples()}
+    return {client_id: (due_on, number) for client_id, due_on, number in rows}
 
 
 def _in_order() -> Select[Task]:
@@ -123,7 +123,6 @@ def _lines(condition: ColumnElement[bool]) -> list[TaskLine]:
             .where(condition)
             .order_by(Task.due_on.is_(None), Task.due_on, Task.created_at, Task.id)
         )
-        .tuples()
         .all()
     )
     keys = keys_of(session(), {row[1] for row in rows})

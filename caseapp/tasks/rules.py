@@ -131,8 +131,10 @@ def _day(words: str, today: dt.date) -> dt.date | None:
         found = parsing.read_date(cleaned, today=today)
     except parsing.UnreadableError:
         return None
-    named_year = re.search(r"\d{4}$|\.\d{2}$", cleaned) is not None
-    return found if found >= today or named_year else _next_year(found)
+    if found >= today:
+        return found
+    # "Bescheid vom 3.11.2026" names a paper, not a day to do something; "bis 3.1." means the next one.
+    return None if re.search(r"\d{4}$|\.\d{2}$", cleaned) else _next_year(found)
 
 
 def _next_year(day: dt.date) -> dt.date:

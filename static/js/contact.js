@@ -75,6 +75,7 @@ function order() {
   if (!chosen.some((each) => each.value === main.value)) main.value = taps.find((value) => chosen.some((each) => each.value === value)) ?? chosen[0]?.value ?? "";
   for (const each of form.querySelectorAll('[data-topics] input[type="checkbox"]')) {
     each.parentElement.classList.toggle("app-chip-choice--main", chosen.length > 1 && each.value === main.value);
+    each.nextElementSibling.dataset.main = each.closest("[data-topics]").dataset.mainWord;
   }
 }
 const taps = [];

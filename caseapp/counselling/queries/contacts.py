@@ -100,7 +100,7 @@ def last_day_with_client(client_id: UUID) -> dt.date | None:
     links = select(func.max(ContactParticipant.on_day)).where(
         ContactParticipant.client_id == client_id, ContactParticipant.kind.in_(kinds)
     )
-    days = [day for (day,) in session().execute(union_all(own, links)).tuples() if day is not None]
+    days = [day for (day,) in session().execute(union_all(own, links)) if day is not None]
     return max(days, default=None)
 
 
@@ -118,7 +118,7 @@ def last_contacts() -> Mapping[UUID, dt.date]:
         .group_by(ContactParticipant.client_id)
         .order_by(ContactParticipant.client_id),
     ):
-        for client_id, day in session().execute(statement).tuples():
+        for client_id, day in session().execute(statement):
             found[client_id] = max(day, found.get(client_id, day))
     return found
 
@@ -136,7 +136,6 @@ def list_recent_clients(actor: Actor, *, limit: int = 8) -> list[Recent]:
             .order_by(last.desc(), func.max(Contact.created_at).desc(), Contact.client_id)
             .limit(limit)
         )
-        .tuples()
         .all()
     )
     heads = find_heads([client_id for client_id, _day in rows])

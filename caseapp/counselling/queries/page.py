@@ -75,7 +75,7 @@ def load_page(client_id: UUID, user_id: UUID, draft_form: str) -> FormPage:
     """
     people = _people(client_id)
     keys = keys_of(session(), people)
-    rows = session().execute(_rows(client_id, user_id, draft_form)).tuples().all()
+    rows = session().execute(_rows(client_id, user_id, draft_form)).all()
     key = keys.get(client_id)
     return FormPage(
         client=people[client_id],

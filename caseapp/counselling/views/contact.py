@@ -28,6 +28,7 @@ from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.messages import tell
+from caseapp.web.parsing import phone_text
 
 
 @area.page("/kontakt", permission=Permission.CONTACT_WRITE)
@@ -147,6 +148,8 @@ def _page(form: ContactForm, page: FormPage, chips: list[shown.KindChip]) -> Res
         chips=chips,
         line=shown.line(form),
         route=shown.route(form.address.data or ""),
+        phones=[(number, phone_text(number)) for number in page.client.head.phones],
+        safe=shown.safe_ways(page.client),
         prominent=queries.prominent_topics(),
         words=queries.topic_words(),
         draft_url=draft_url,

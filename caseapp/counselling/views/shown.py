@@ -10,7 +10,7 @@ from uuid import UUID
 
 from caseapp import clock
 from caseapp.catalogue import queries as catalogue
-from caseapp.clients.models import FactKind, StayFact
+from caseapp.clients.models import Client, FactKind, StayFact
 from caseapp.counselling import queries, rules
 from caseapp.counselling.forms import ContactForm, minutes_meant
 from caseapp.counselling.queries import FormPage
@@ -126,6 +126,12 @@ def address_of(stay: StayFact | None) -> str:
 def route(address: str) -> str:
     """A link that opens the phone's map with the address and nothing else."""
     return f"geo:0,0?q={quote(address)}" if address else ""
+
+
+def safe_ways(client: Client) -> list[str]:
+    """How the client may be reached, where the file says something about it."""
+    safe = client.body.safe_contact
+    return [*(catalogue.label("safe_contact_ways", way) for way in safe.ways), *filter(None, (safe.note,))]
 
 
 def offers_of(

@@ -1,0 +1,76 @@
+"""The page of tasks and the buttons around a task."""
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from caseapp import clock
+from caseapp.clients.queries import get_client
+from caseapp.tasks import queries, service
+from tests.factories.browser import Browser
+from tests.factories.files import stored_file
+from tests.factories.world import World
+
+Browse = Callable[[str], Browser]
+
+
+def test_a_task_is_added_done_and_taken_back(world: World, browse: Browse) -> None:
+    client_id = stored_file(world)
+    maier = browse("maier")
+    answer = maier.submit(f"/klienten/{client_id}/aufgaben", {"title": "Mietbescheinigung anfordern", "due_in": "1"})
+    assert answer.status_code == 302
+    with world.unit("maier"):
+        task = queries.list_for_client(client_id)[0]
+        assert task.due_on == clock.today() + dt.timedelta(days=1)
+    assert "Mietbescheinigung anfordern" in maier.get("/aufgaben").text
+    assert "Mietbescheinigung anfordern" in maier.get(f"/klienten/{client_id}").text
+    assert maier.post(f"/aufgaben/{task.id}/erledigt", {"next": "/aufgaben"}).location == "/aufgaben"
+    page = maier.get("/aufgaben").text
+    assert f"/aufgaben/{task.id}/offen" in page
+    maier.post(f"/aufgaben/{task.id}/offen")
+    with world.unit("maier"):
+        assert len(queries.list_for_client(client_id)) == 1
+
+
+def test_a_typed_day_counts_more_than_the_chip(world: World, browse: Browse) -> None:
+    client_id = stored_file(world)
+    browse("maier").submit(f"/klienten/{client_id}/aufgaben", {"title": "Anruf", "due_in": "1", "due_on": "3.2.2027"})
+    with world.unit("maier"):
+        assert queries.list_for_client(client_id)[0].due_on == dt.date(2027, 2, 3)
+
+
+def test_a_task_without_words_is_refused_with_the_input_kept(world: World, browse: Browse) -> None:
+    answer = browse("maier").submit(f"/klienten/{stored_file(world)}/aufgaben", {"title": " ", "note": "steht noch da"})
+    assert answer.status_code == 422
+    assert "steht noch da" in answer.text
+
+
+def test_a_deadline_offers_no_putting_off_and_refuses_it(world: World, browse: Browse) -> None:
+    client_id = stored_file(world)
+    with world.unit("maier", write=True):
+        due_on = clock.today() + dt.timedelta(days=4)
+        task_id = service.add_task(world.actor("maier"), get_client(client_id), "Widerspruch", due_on, deadline=True).id
+    maier = browse("maier")
+    assert f"/aufgaben/{task_id}/verschieben" not in maier.get("/aufgaben").text
+    assert maier.post(f"/aufgaben/{task_id}/verschieben", {"days": "7"}).status_code == 422
+    later = maier.submit(f"/aufgaben/{task_id}", {"title": "Widerspruch", "due_on": "1.5.2030"})
+    assert later.status_code == 422
+
+
+@pytest.mark.parametrize("login", ["oez", "sued", "leitung", "fremd"])
+def test_others_do_not_find_the_task(world: World, browse: Browse, login: str) -> None:
+    client_id = stored_file(world)
+    with world.unit("maier", write=True):
+        task_id = service.add_task(world.actor("maier"), get_client(client_id), "Geheimes Vorhaben", None).id
+    other = browse(login)
+    missing = other.post(f"/aufgaben/{uuid4()}/erledigt").status_code
+    found = other.post(f"/aufgaben/{task_id}/erledigt").status_code
+    assert (found, missing) == ((403, 404) if login == "leitung" else (404, 404))
+    assert "Geheimes Vorhaben" not in other.get("/aufgaben").text
+
+
+@pytest.mark.parametrize("login", ["admin", "dsb", "koord", "foerder"])
+def test_people_without_cases_have_no_page_of_tasks(world: World, browse: Browse, login: str) -> None:
+    assert browse(login).get("/aufgaben").status_code == 403
