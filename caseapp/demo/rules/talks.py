@@ -11,7 +11,6 @@ from caseapp.demo.rules.days import between, working
 from caseapp.demo.rules.households import Household
 from caseapp.demo.rules.vocabulary import Vocabulary
 
-CONTACTS_A_FILE = 10
 _KINDS = ("BUE", "TEL", "HAU", "UNT", "BEG", "MSG", "MAI", "DRI", "NVE", "VID", "BRF")
 _KIND_WEIGHTS = (40, 20, 9, 5, 6, 6, 4, 6, 3, 1, 1)
 _MINUTES: dict[str, tuple[int, ...]] = {
@@ -57,14 +56,14 @@ class Talk(Struct, frozen=True, kw_only=True):
     started_at: str
 
 
-def draw_talks(rng: Random, words: Vocabulary, household: Household, today: dt.date) -> list[Talk]:
-    """All contacts of the household by day: about ten a file in the mean, more the longer it is open."""
+def draw_talks(rng: Random, words: Vocabulary, household: Household, today: dt.date, *, a_file: int) -> list[Talk]:
+    """All contacts of the household by day: about so many a file in the mean, more the longer it is open."""
     frame = household.frame
     end = frame.closed_on or today
     if frame.waiting:
         return []
     length = max(1, (end - frame.opened_on).days)
-    number = max(1, round(CONTACTS_A_FILE * frame.size * (0.12 + 0.89 * length / _MEAN_DAYS) * rng.uniform(0.75, 1.25)))
+    number = max(1, round(a_file * frame.size * (0.12 + 0.89 * length / _MEAN_DAYS) * rng.uniform(0.75, 1.25)))
     last = end - dt.timedelta(days=min(int(rng.expovariate(1 / 17)), 120, length))
     between_them = sorted(between(rng, frame.opened_on, last) for _talk in range(number - 2))
     days = [frame.opened_on, *between_them, last][:number]

@@ -62,12 +62,13 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is wanted: how many files, from which seed, as of which day."""
+    """What is wanted: how many files, from which seed, as of which day, with how many contacts a file in the mean."""
 
     clients: int
     seed: int
     scope: Scope
     today: dt.date
+    contacts: int = 10
 
 
 def require_demo() -> None:
@@ -139,7 +140,7 @@ class _Loading:
     def _write(self, organisation: Organisation, chunk: Sequence[Case]) -> None:
         owners = [(client_id, organisation.id) for case in chunk for client_id in case.client_ids]
         keys = self._keystore.create(owners)
-        maker = RowMaker(self._words, self._order.today, keys)
+        maker = RowMaker(self._words, self._order.today, keys, contacts=self._order.contacts)
         for case in chunk:
             maker.add(case, draw_household(case.rng, self._words, case.frame))
         maker.rows.update(draft_rows(chunk[0].rng, chunk, self._order.today, keys))

@@ -67,8 +67,8 @@ def draw_id(rng: Random) -> UUID:
 class RowMaker:
     """Collects the rows of many households."""
 
-    def __init__(self, words: Vocabulary, today: dt.date, keys: Mapping[UUID, Key]) -> None:
-        self._words, self._today, self._keys = words, today, keys
+    def __init__(self, words: Vocabulary, today: dt.date, keys: Mapping[UUID, Key], *, contacts: int) -> None:
+        self._words, self._today, self._keys, self._contacts = words, today, keys, contacts
         self._rules = catalogue.title_rules()
         self._with_client = frozenset(with_client_kinds())
         self.rows: Rows = defaultdict(list)
@@ -76,7 +76,7 @@ class RowMaker:
     def add(self, case: Case, household: Household) -> None:
         """All rows of one household."""
         course = draw_course(case.rng, household, self._words.streets, self._today)
-        talks = draw_talks(case.rng, self._words, household, self._today)
+        talks = draw_talks(case.rng, self._words, household, self._today, a_file=self._contacts)
         self._household(case, household)
         ends = None
         for place, spells in enumerate(course.spells):

@@ -1,0 +1,42 @@
+"""`make bench`: everything measured in one run, with its floors and budgets. `--full`: up to a million files.
+
+Trust the ratios; the absolute times are those of this machine at this moment.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+
+from bench import growth, load, pages, sealing
+from bench.table import Line, show
+
+_PARTS: dict[str, Callable[[], list[Line]]] = {
+    "sealing": sealing.measure,
+    "pages": pages.measure,
+    "growth": growth.measure,
+    "load": load.measure,
+}
+_MILLION = partial(growth.measure, small=10_000, large=1_000_000, contacts=10)
+
+
+def main() -> int:
+    """Measure the chosen parts (default: all) and print one table; 1 when a budget is missed."""
+    options = argparse.ArgumentParser(prog="python -m bench")
+    options.add_argument("parts", nargs="*", help=f"some of: {', '.join(_PARTS)}")
+    options.add_argument("--full", action="store_true", help="growth to 1,000,000 files (an hour)")
+    chosen = options.parse_args()
+    parts = {**_PARTS, "growth": _MILLION} if chosen.full else _PARTS
+    lines: list[Line] = []
+    for name in chosen.parts or parts:
+        started = time.monotonic()
+        lines += parts[name]()
+        print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
+    print(show(lines))
+    return int(any(line.ok is False for line in lines))
+
+
+sys.exit(main())

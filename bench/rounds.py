@@ -1,0 +1,23 @@
+"""Medians of interleaved rounds in CPU time: the noise of a shared machine hits all works alike."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Mapping
+
+Work = Callable[[], object]
+
+
+def medians(works: Mapping[str, Work], *, rounds: int = 31, times: int = 1) -> dict[str, float]:
+    """Microseconds of CPU for one call of each work; every round calls each of them `times` times, in turn."""
+    for work in works.values():
+        work()
+    found: dict[str, list[float]] = {name: [] for name in works}
+    for _round in range(rounds):
+        for name, work in works.items():
+            start = time.process_time()
+            for _time in range(times):
+                work()
+            found[name].append((time.process_time() - start) / times * 1_000_000)
+    return {name: statistics.median(values) for name, values in found.items()}
