@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from caseapp.cli.caseload import caseload
 from caseapp.cli.check import check
 from caseapp.cli.demo import demo_command
+from caseapp.cli.imports import import_command
 from caseapp.cli.search import search
 from caseapp.cli.serve import jobs, serve
 from caseapp.cli.setup import init, migrate, org, team, user
@@ -25,7 +26,7 @@ def cli() -> None:
     """Fallverwaltung für das Integrationsmanagement."""
 
 
-for command in (check, init, migrate, org, team, user, demo_command, search, caseload, serve, jobs):
+for command in (check, init, migrate, org, team, user, demo_command, import_command, search, caseload, serve, jobs):
     cli.add_command(command)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     Row,
     Table,
+    delete,
     insert,
     select,
     type_coerce,
@@ -97,6 +98,13 @@ class KeyStore:
         """The same by the ids' bytes: for searches, where making UUID objects would cost more than deciphering."""
         with self.engine.connect() as connection:
             return self._unwrap(connection.execute(_ROWS.where(client_key.c.organisation_id == organisation_id)).all())
+
+    def destroy(self, client_ids: Iterable[UUID]) -> None:
+        """Delete the keys of clients whose rows are gone. Repeating it changes nothing."""
+        doomed = list(client_ids)
+        with self.engine.connect().execution_options(write_intent=True) as connection, connection.begin():
+            for start in range(0, len(doomed), _CHUNK):
+                connection.execute(delete(client_key).where(client_key.c.client_id.in_(doomed[start : start + _CHUNK])))
 
     def _unwrap(self, rows: Iterable[Row[bytes, bytes, int, int, bytes]]) -> dict[bytes, Key]:
         openers: dict[tuple[bytes, int, int], tuple[Key, bytes]] = {}

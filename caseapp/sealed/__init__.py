@@ -9,7 +9,14 @@ Nobody above this storey encrypts or decrypts. A table declares the blob and its
 
 from caseapp.sealed.descriptor import LONG, SHORT, Sealed, sealed_columns
 from caseapp.sealed.flush import install, seal_row, sealed_values
-from caseapp.sealed.keys import create_keys, key_of, keys_of, open_organisation_keys, raw_organisation_keys
+from caseapp.sealed.keys import (
+    create_keys,
+    destroy_keys_after_commit,
+    key_of,
+    keys_of,
+    open_organisation_keys,
+    raw_organisation_keys,
+)
 from caseapp.sealed.lists import Opened, open_column, open_records
 from caseapp.sealed.records import Record
 
@@ -20,6 +27,7 @@ __all__ = [
     "Record",
     "Sealed",
     "create_keys",
+    "destroy_keys_after_commit",
     "install",
     "key_of",
     "keys_of",

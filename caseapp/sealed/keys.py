@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from caseapp.db import ClientBound, ClientListed, OrganisationBound
@@ -60,6 +61,12 @@ def create_keys(session: Session, owners: Iterable[tuple[UUID, UUID]]) -> None:
     new = [owner for owner in owners if owner[0] not in open_keys(session)]
     if new:
         open_keys(session).update(_keystore(session).create(new))
+
+
+def destroy_keys_after_commit(session: Session, client_ids: Iterable[UUID]) -> None:
+    """Let these clients' keys go as soon as their deletion is committed: a rollback must find its keys again."""
+    keystore, doomed = _keystore(session), tuple(client_ids)
+    event.listen(session, "after_commit", lambda _session: keystore.destroy(doomed), once=True)
 
 
 def owner_of(row: Any) -> UUID | None:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, select
 
 from caseapp import audit, clock
 from caseapp.clients.models import Caseload, Client, HistoryEntry, Household, HouseholdMember
 from caseapp.clients.service.numbers import take_file_numbers
 from caseapp.clients.service.opening import NewFile, check_worker, new_member, prepare
-from caseapp.db import Base, session
-from caseapp.sealed import create_keys, keys_of, sealed_values
+from caseapp.db import Base, scope, session
+from caseapp.sealed import create_keys, destroy_keys_after_commit, keys_of, sealed_values
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
@@ -71,6 +71,44 @@ def _store_chunk(files: Sequence[NewFile], numbers: Sequence[str], anchors: dict
         audit.record("client:open", client_id=one.client.id, organisation_id=one.client.organisation_id)
     current.flush()
     return [one.client for one in prepared]
+
+
+def remove_files(actor: Actor, organisation_id: UUID, client_ids: Sequence[UUID]) -> None:
+    """Delete files that nobody has worked with, with all that was stored with them; their keys go after the commit.
+
+    For taking an import back, never for erasing a person: that leaves a trace in the erasure list. The caller has made
+    sure that the files are unchanged; some of them may be out of the actor's sight.
+    """
+    policy.require_in(actor, Permission.IMPORT_RUN, organisation_id)
+    current = session()
+    current.flush()
+    with scope.everything(current):
+        households = set(
+            current.scalars(
+                select(HouseholdMember.household_id)
+                .where(HouseholdMember.organisation_id == organisation_id)
+                .order_by(HouseholdMember.household_id)
+            )
+        )
+        _delete(Client, client_ids)
+        kept = set(
+            current.scalars(
+                select(HouseholdMember.household_id)
+                .where(HouseholdMember.organisation_id == organisation_id)
+                .order_by(HouseholdMember.household_id)
+            )
+        )
+        _delete(Household, sorted(households - kept, key=lambda each: each.bytes))
+    destroy_keys_after_commit(current, client_ids)
+    for client_id in client_ids:
+        audit.record("client:import_undo", client_id=client_id, organisation_id=organisation_id)
+
+
+def _delete(table: type[Client | Household], ids: Sequence[UUID]) -> None:
+    for start in range(0, len(ids), _CHUNK):
+        session().execute(
+            delete(table).where(table.id.in_(ids[start : start + _CHUNK])).execution_options(synchronize_session=False)
+        )
 
 
 def _insert(table: type[Base], rows: list[dict[str, Any]]) -> None:

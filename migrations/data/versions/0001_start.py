@@ -99,6 +99,20 @@ def upgrade() -> None:
     with op.batch_alter_table('household', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_household_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('import_mapping',
+    sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('signature', sa.String(), nullable=False),
+    sa.Column('changed_at', caseapp.db.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('saved', sa.LargeBinary(), nullable=False),
+    sa.Column('saved_rev', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_import_mapping_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_mapping')),
+    sa.UniqueConstraint('organisation_id', 'signature', name=op.f('uq_import_mapping_organisation_id_signature'))
+    )
+    with op.batch_alter_table('import_mapping', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_mapping_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('job',
     sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
     sa.Column('user_id', caseapp.db.types.Id(length=16), nullable=False),
@@ -205,6 +219,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_client_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index('ix_client_team', ['team_id', 'closed_on'], unique=False)
         batch_op.create_index('ix_client_worker', ['worker_id', 'closed_on'], unique=False)
+
+    op.create_table('import',
+    sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('user_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('team_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('created_at', caseapp.db.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', caseapp.db.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('job_id', caseapp.db.types.Id(length=16), nullable=True),
+    sa.Column('imported', sa.Integer(), nullable=False),
+    sa.Column('reported', sa.Integer(), nullable=False),
+    sa.Column('waiting', sa.Integer(), nullable=False),
+    sa.Column('titles', sa.Integer(), nullable=False),
+    sa.Column('empty', sa.Integer(), nullable=False),
+    sa.Column('sums', sa.Integer(), nullable=False),
+    sa.Column('note', sa.LargeBinary(), nullable=False),
+    sa.Column('note_rev', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_import_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['team_id'], ['team.id'], name=op.f('fk_import_team_id_team')),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_import_user_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import'))
+    )
+    with op.batch_alter_table('import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index('ix_import_user', ['user_id', 'created_at'], unique=False)
 
     op.create_table('membership',
     sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
@@ -361,6 +402,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_household_member_household_id'), ['household_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_household_member_organisation_id'), ['organisation_id'], unique=False)
 
+    op.create_table('import_part',
+    sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('import_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('packed', sa.LargeBinary(), nullable=False),
+    sa.Column('packed_rev', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['import.id'], name=op.f('fk_import_part_import_id_import'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_import_part_organisation_id_organisation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_part'))
+    )
+    with op.batch_alter_table('import_part', schema=None) as batch_op:
+        batch_op.create_index('ix_import_part_kind', ['import_id', 'kind', 'number'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_part_organisation_id'), ['organisation_id'], unique=False)
+
     op.create_table('task',
     sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
     sa.Column('worker_id', caseapp.db.types.Id(length=16), nullable=True),
@@ -384,6 +441,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_task_client_id'), ['client_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_task_organisation_id'), ['organisation_id'], unique=False)
         batch_op.create_index('ix_task_worker', ['worker_id', 'state', 'due_on'], unique=False)
+
+    op.create_table('waiting_contact',
+    sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('import_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('user_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('contact_id', caseapp.db.types.Id(length=16), nullable=True),
+    sa.Column('entry', sa.LargeBinary(), nullable=False),
+    sa.Column('entry_rev', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.LargeBinary(), nullable=False),
+    sa.Column('reason_rev', sa.Integer(), nullable=False),
+    sa.Column('organisation_id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.ForeignKeyConstraint(['import_id'], ['import.id'], name=op.f('fk_waiting_contact_import_id_import'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_waiting_contact_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['user_id'], ['user_account.id'], name=op.f('fk_waiting_contact_user_id_user_account')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_waiting_contact'))
+    )
+    with op.batch_alter_table('waiting_contact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_waiting_contact_import_id'), ['import_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_waiting_contact_organisation_id'), ['organisation_id'], unique=False)
+        batch_op.create_index('ix_waiting_contact_user', ['user_id', 'state'], unique=False)
 
     op.create_table('contact_change',
     sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
@@ -438,12 +517,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_contact_change_client_id'))
 
     op.drop_table('contact_change')
+    with op.batch_alter_table('waiting_contact', schema=None) as batch_op:
+        batch_op.drop_index('ix_waiting_contact_user')
+        batch_op.drop_index(batch_op.f('ix_waiting_contact_organisation_id'))
+        batch_op.drop_index(batch_op.f('ix_waiting_contact_import_id'))
+
+    op.drop_table('waiting_contact')
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.drop_index('ix_task_worker')
         batch_op.drop_index(batch_op.f('ix_task_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_task_client_id'))
 
     op.drop_table('task')
+    with op.batch_alter_table('import_part', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_part_organisation_id'))
+        batch_op.drop_index('ix_import_part_kind')
+
+    op.drop_table('import_part')
     with op.batch_alter_table('household_member', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_household_member_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_household_member_household_id'))
@@ -487,6 +577,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_membership_organisation_id'))
 
     op.drop_table('membership')
+    with op.batch_alter_table('import', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_user')
+        batch_op.drop_index(batch_op.f('ix_import_organisation_id'))
+
+    op.drop_table('import')
     with op.batch_alter_table('client', schema=None) as batch_op:
         batch_op.drop_index('ix_client_worker')
         batch_op.drop_index('ix_client_team')
@@ -516,6 +611,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_job_organisation_id'))
 
     op.drop_table('job')
+    with op.batch_alter_table('import_mapping', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_mapping_organisation_id'))
+
+    op.drop_table('import_mapping')
     with op.batch_alter_table('household', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_household_organisation_id'))
 
