@@ -13,6 +13,7 @@ from caseapp.clients import queries as clients
 from caseapp.clients.models import Client
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
+from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.tasks import queries, rules, service
 from caseapp.tasks.forms import TaskChangeForm, new_task_form
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
 def add(client_id: UUID) -> ResponseReturnValue:
     """A new task for a client."""
     client = clients.get_client(client_id)
+    policy.require(context.actor(), Permission.CONTACT_WRITE, client)
     form = new_task_form()
     if form.validate_on_submit():
         try:
@@ -70,6 +72,7 @@ def add(client_id: UUID) -> ResponseReturnValue:
 def change(task_id: UUID) -> ResponseReturnValue:
     """Change a task."""
     task, client = _load(task_id)
+    policy.require(context.actor(), Permission.CONTACT_WRITE, client)
     form = TaskChangeForm(data={"title": task.text.title, "due_on": task.due_on, "note": task.text.note})
     if form.validate_on_submit():
         try:
