@@ -66,7 +66,9 @@ def _single(rng: Random, words: Vocabulary, origin: Origin, on: dt.date) -> Pers
     woman = rng.random() < (0.7 if origin.path == "displaced" else 0.3)
     elder = rng.random() < 0.1
     maker = _Maker(rng, words.names[origin.names], origin, on)
-    return maker.person("W" if woman else "M", rng.randint(55, 74) if elder else rng.randint(18, 48), "BEZ")
+    # A few came alone and under age; they live with the help of the youth welfare office.
+    age = rng.randint(16, 17) if rng.random() < 0.03 else rng.randint(55, 74) if elder else rng.randint(18, 48)
+    return maker.person("W" if woman else "M", age, "BEZ")
 
 
 class _Maker:

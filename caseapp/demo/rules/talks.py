@@ -43,7 +43,10 @@ _NO_INTERPRETER = frozenset({"MSG", "MAI", "DRI", "NVE", "BRF"})
 
 
 class Talk(Struct, frozen=True, kw_only=True):
-    """One contact. `member` and `present` are places in the household; `started_at` is HH:MM or ""."""
+    """One contact. `member` and `present` are places in the household; `started_at` is HH:MM or "".
+
+    `written_at`: when it was entered on that day, in minutes after midnight.
+    """
 
     member: int
     present: tuple[int, ...]
@@ -54,6 +57,7 @@ class Talk(Struct, frozen=True, kw_only=True):
     note: str
     interpreter: str
     started_at: str
+    written_at: int
 
 
 def draw_talks(rng: Random, words: Vocabulary, household: Household, today: dt.date, *, a_file: int) -> list[Talk]:
@@ -65,13 +69,22 @@ def draw_talks(rng: Random, words: Vocabulary, household: Household, today: dt.d
     length = max(1, (end - frame.opened_on).days)
     number = max(1, round(a_file * frame.size * (0.12 + 0.89 * length / _MEAN_DAYS) * rng.uniform(0.75, 1.25)))
     last = end - dt.timedelta(days=min(int(rng.expovariate(1 / 17)), 120, length))
-    between_them = sorted(between(rng, frame.opened_on, last) for _talk in range(number - 2))
-    days = [frame.opened_on, *between_them, last][:number]
+    days = _days(rng, frame.opened_on, last, number)
     talker = _Talker(rng, words, household, today)
-    return [
-        talker.talk(max(frame.opened_on, working(day)), first=place == 0, latest=place == number - 1)
-        for place, day in enumerate(days)
-    ]
+    return [talker.talk(day, first=place == 0, latest=place == number - 1) for place, day in enumerate(days)]
+
+
+def _days(rng: Random, first: dt.date, last: dt.date, number: int) -> list[dt.date]:
+    """So many days from the first to the last, in order; rarely two contacts on one of them."""
+    drawn = [first, working(last)]
+    taken = set(drawn)
+    while len(drawn) < number:
+        day = working(between(rng, first, last))
+        if day in taken:
+            day = working(between(rng, first, last))
+        taken.add(day)
+        drawn.append(day)
+    return sorted(max(first, day) for day in drawn[:number])
 
 
 class _Talker:
@@ -94,16 +107,19 @@ class _Talker:
         member = 0 if first or latest else rng.choices(self._places, self._weights)[0]
         topics = self._topics(member)
         spoken = kind not in _NO_INTERPRETER
+        minutes = 45 if first else rng.choice(_MINUTES[kind])
+        begun = 15 * rng.randint(33, 63)  # 8:15 to 15:45
         return Talk(
             member=member,
             present=self._present(kind, member, everybody=first or latest),
             on=on,
             kind=kind,
-            minutes=45 if first else rng.choice(_MINUTES[kind]),
+            minutes=minutes,
             topics=() if kind == "NVE" else topics,
             note=_FIRST_NOTE if first else self._note(member, kind, topics),
             interpreter=rng.choices(_INTERPRETERS, (70, 10, 6, 7, 7))[0] if spoken else "",
-            started_at=f"{rng.randint(8, 16):02d}:{rng.choice((0, 15, 30, 45)):02d}" if spoken else "",
+            started_at=f"{begun // 60:02d}:{begun % 60:02d}" if spoken else "",
+            written_at=begun + minutes + rng.randint(1, 25),
         )
 
     def _present(self, kind: str, member: int, *, everybody: bool) -> tuple[int, ...]:
@@ -123,11 +139,11 @@ class _Talker:
         return tuple(topic for topic in drawn if family or topic not in _ONLY_FAMILIES) or ("FOR",)
 
     def _note(self, member: int, kind: str, topics: tuple[str, ...]) -> str:
-        if kind in {"NVE", "DRI"}:
-            return self._sentence(kind)
-        if self._rng.random() < 0.1:
+        spoken = kind not in {"NVE", "DRI"}
+        if spoken and self._rng.random() < 0.1:
             return ""
-        sentences = [self._sentence(topic) for topic in topics[: self._rng.randint(1, 2)]]
+        subjects = topics[: self._rng.randint(1, 2)] if spoken else (kind,)
+        sentences = [self._sentence(subject) for subject in subjects]
         who = "Die Klientin" if self._people[member].sex == "W" else "Der Klient"
         return " ".join(filter(None, sentences)).replace("{Wer}", who)
 

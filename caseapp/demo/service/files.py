@@ -16,6 +16,7 @@ from caseapp.clients.models import (
     LanguageFact,
     Leftover,
     Notice,
+    Representative,
     SafeContact,
     StayFact,
     TitleFact,
@@ -85,9 +86,8 @@ def make_body(rng: Random, household: Household, course: Course, place: int) -> 
         nationalities=(origin.nationality,),
         literacy=person.literacy,
         interpreter=rng.choice(("KEI", "KEI", "TVD", "POO", "EHR")) if adult else "",
-        safe_contact=SafeContact(ways=rng.choice((("ANR", "MSG"), ("ANR", "NAC", "SMS"), ("MSG",), ("PER",))))
-        if adult
-        else SafeContact(),
+        safe_contact=_safe_contact(rng) if adult else SafeContact(),
+        representatives=_representatives(rng, household, place),
         agencies=_agencies(rng, household, adult=adult),
         notices=(
             Notice(
@@ -105,6 +105,33 @@ def make_body(rng: Random, household: Household, course: Course, place: int) -> 
         else (),
         marks=("Aus der bisherigen Liste übernommen.",) if frame.imported else (),
     )
+
+
+def _safe_contact(rng: Random) -> SafeContact:
+    """Most people may be called; where a way is written down, it matters."""
+    if rng.random() > 0.12:
+        return SafeContact()
+    return rng.choice(
+        (
+            SafeContact(ways=("MSG",), note="Bitte nicht anrufen: teilt sich das Telefon."),
+            SafeContact(ways=("PER",), note="Post wird in der Unterkunft geöffnet."),
+            SafeContact(ways=("ANR",), note="Nur vormittags, keine Nachricht hinterlassen."),
+            SafeContact(ways=("VTP",), note="Über die Schwester."),
+        )
+    )
+
+
+def _representatives(rng: Random, household: Household, place: int) -> tuple[Representative, ...]:
+    """Parents speak for their children; who came alone under age has a guardian."""
+    person, frame = household.members[place], household.frame
+    if person.age(frame.opened_on) >= 18:
+        return ()
+    if frame.size == 1:
+        guardian = Representative(name=f"Jugendamt, {rng.choice(_OFFICERS)}", kind="VOM", phone=fictional_phone(1_217))
+        return (guardian,)
+    anchor = household.members[0]
+    name, phones = f"{anchor.family.latin}, {anchor.given.latin}", _phones(anchor, household, 0)
+    return (Representative(name=name, kind="SOR", phone=phones[0] if phones else ""),)
 
 
 def _agencies(rng: Random, household: Household, *, adult: bool) -> tuple[Agency, ...]:

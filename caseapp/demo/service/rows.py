@@ -253,7 +253,7 @@ class RowMaker:
                     "state": "valid",
                     "import_id": None,
                     "created_by": worker_id,
-                    "created_at": moment(talk.on),
+                    "created_at": moment(talk.on, talk.written_at),
                     "changed_at": None,
                     **self._sealed(Contact.detail, "contact", client_id, row_id, detail),
                 }
@@ -299,6 +299,6 @@ class RowMaker:
                 row["next_step_on"] = min(step.due_on, row["next_step_on"] or step.due_on)
 
 
-def moment(day: dt.date) -> dt.datetime:
-    """Some time in the afternoon of that day, for what was written then."""
-    return dt.datetime.combine(working(day), dt.time(15, 10), clock.BERLIN)
+def moment(day: dt.date, minutes: int = 15 * 60 + 10) -> dt.datetime:
+    """So many minutes after midnight of that day in Berlin: when something was written down."""
+    return dt.datetime.combine(working(day), dt.time(minutes // 60, minutes % 60), clock.BERLIN)
