@@ -65,8 +65,8 @@ def remove_links(contact: Contact) -> None:
 def note_last_contact(contact: Contact) -> None:
     """The client took part on that day, and so did the participants."""
     if queries.with_client(contact.kind, contact.on_day):
-        for client_id in (contact.client_id, *contact.detail.participants):
-            caseload.note_contact(client_id, contact.on_day)
+        present = (contact.client_id, *contact.detail.participants)
+        caseload.note_contacts(dict.fromkeys(present, contact.on_day))
 
 
 def recount_last_contact(client_ids: Collection[UUID]) -> None:
