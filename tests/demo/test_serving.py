@@ -97,9 +97,10 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_server_and_job_process_and_leaves_nothing_behind(
-    server: subprocess.Popen[bytes], number: signal.Signals
+def test_people_sign_in_until_a_signal_stops_everything_and_leaves_no_process_behind(
+    server: subprocess.Popen[bytes], environment: dict[str, str], number: signal.Signals
 ) -> None:
+    assert "Eva Maier" in page_after_sign_in(environment)
     children = descendants(server.pid)
     assert len(children) >= 4  # the server with its two processes, and the job process
     server.send_signal(number)
@@ -107,18 +108,18 @@ def test_a_signal_stops_server_and_job_process_and_leaves_nothing_behind(
     assert [child for child in children if alive(child)] == []
 
 
-def test_a_demo_account_signs_in_over_http(server: subprocess.Popen[bytes], environment: dict[str, str]) -> None:
-    address = f"http://127.0.0.1:{environment['PORT']}"
+def page_after_sign_in(environment: dict[str, str]) -> str:
+    """What the first demo caseworker sees after the sign-in with the password that the command tells."""
+    address = f"http://127.0.0.1:{environment['PORT']}/anmelden"
     password = _PASSWORD.search(run(environment, "demo", "--ready").stdout)
-    assert password is not None
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-    page = browser.open(f"{address}/anmelden", timeout=5).read().decode()
-    token = _TOKEN.search(page)
+    token = _TOKEN.search(browser.open(address, timeout=5).read().decode())
+    assert password is not None
     assert token is not None
     form = {"csrf_token": token[1], "login": "maier", "password": password[1]}
-    answer = browser.open(f"{address}/anmelden", urllib.parse.urlencode(form).encode(), timeout=10)
-    assert answer.status == 200
-    assert "Eva Maier" in answer.read().decode()
+    answer = browser.open(address, urllib.parse.urlencode(form).encode(), timeout=10)
+    page: str = answer.read().decode()
+    return page
 
 
 def test_another_address_is_refused(environment: dict[str, str]) -> None:
