@@ -10,6 +10,7 @@ import pytest
 
 from caseapp import clock
 from caseapp.clients.models import Caseload, Client
+from caseapp.tasks.service import add_task
 from tests.factories.browser import Browser
 from tests.factories.files import head, stored_file
 from tests.factories.world import World
@@ -66,6 +67,19 @@ def test_a_closed_file_leaves_the_lists_and_is_read_only(browse: Browse, world: 
     assert maier.get(f"/klienten/{client_id}/stand").status_code == 200
     assert maier.get(f"/klienten/{client_id}/bearbeiten").status_code == 403
     assert maier.get(f"/klienten/{client_id}/kontakt").status_code == 403
+
+
+def test_the_tasks_of_a_closed_file_leave_the_list_until_it_is_open_again(browse: Browse, world: World) -> None:
+    client_id = stored_file(world, "maier")
+    with world.unit("maier", write=True) as unit:
+        client = unit.get(Client, client_id)
+        assert client is not None
+        add_task(world.actor("maier"), client, "Antrag stellen", clock.today())
+    maier = browse("maier")
+    close(maier, client_id)
+    assert "Antrag stellen" not in maier.get("/aufgaben").text
+    maier.post(f"/klienten/{client_id}/wieder-oeffnen")
+    assert "Antrag stellen" in maier.get("/aufgaben").text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""One record of every kind that an address can name, for walking over all routes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from caseapp import clock
+from caseapp.accounts.models import Membership
+from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry, HouseholdMember, TitleFact
+from caseapp.clients.service import add_fact
+from caseapp.counselling.models import Activity, ActivityDetail, AdviceDetail, Contact, ContactDetail, ShortAdvice
+from caseapp.counselling.service import NewContact, add_activity, add_advice, save_contact
+from caseapp.drafts.models import ClientDraft
+from caseapp.drafts.service import Written, save_draft
+from caseapp.security.permissions import Permission
+from caseapp.tasks.models import Task
+from caseapp.tasks.service import NewTask
+from tests.factories.files import CARRIER_OF, TEAM_OF, stored_family
+from tests.factories.world import World
+
+# Arguments of addresses that name no record: one value fits all.
+WORDS = {"token": "erfunden", "name": "topics", "code": "AUF", "kind": "title"}
+# Arguments that name a record of a client file; those of an organisation or a person are not among them.
+OF_CLIENT = frozenset({"client_id", "task_id", "contact_id", "entry_id", "link_id"})
+
+
+def samples_of(world: World, login: str) -> dict[str, str]:
+    """Argument name to value: records that belong to this caseworker, each made through its service."""
+    client_id = stored_family(world, login, members=2)[0]
+    with world.unit(login, write=True) as unit:
+        client = unit.get(Client, client_id)
+        assert client is not None
+        _fill(world, login, client)
+        ids = {
+            "client_id": client_id,
+            "contact_id": unit.scalars(select(Contact.id).where(Contact.client_id == client_id)).one(),
+            "task_id": unit.scalars(select(Task.id).where(Task.client_id == client_id)).one(),
+            "entry_id": unit.scalars(select(HistoryEntry.id).where(HistoryEntry.client_id == client_id)).one(),
+            "link_id": unit.scalars(select(HouseholdMember.id).where(HouseholdMember.client_id == client_id)).one(),
+            "draft_id": unit.scalars(select(ClientDraft.id).where(ClientDraft.client_id == client_id)).one(),
+            "advice_id": unit.scalars(select(ShortAdvice.id).where(ShortAdvice.worker_id == client.worker_id)).one(),
+            "activity_id": unit.scalars(select(Activity.id).where(Activity.worker_id == client.worker_id)).one(),
+            "membership_id": unit.scalars(select(Membership.id).where(Membership.user_id == client.worker_id)).one(),
+            "user_id": world.users[login],
+            "worker_id": world.users[login],
+        }
+    return {name: str(value) for name, value in ids.items()} | WORDS
+
+
+def missing_samples(known: dict[str, str]) -> dict[str, str]:
+    """The same arguments with ids that name nothing."""
+    return {name: WORDS.get(name) or str(uuid4()) for name in known}
+
+
+def _fill(world: World, login: str, client: Client) -> None:
+    actor, today = world.actor(login), clock.today()
+    organisation_id = world.organisations[CARRIER_OF[TEAM_OF[login]]]
+    add_fact(actor, client, FactKind.TITLE, FactBox(fact=TitleFact(code="P24")), today - dt.timedelta(days=9))
+    contact = NewContact(
+        on_day=today, kind="BUE", minutes=30, detail=ContactDetail(note="Notiz"), tasks=(NewTask("Antrag", today),)
+    )
+    save_contact(actor, client, contact)
+    draft = Written(form="contact", draft_id=uuid4(), fields=(("note", "Entwurf"),))
+    save_draft(actor, draft, permission=Permission.CONTACT_WRITE, client=client)
+    detail = AdviceDetail()
+    add_advice(actor, organisation_id, advice_id=uuid4(), on_day=today, kind="BUE", minutes=5, ags=None, detail=detail)
+    activity = ActivityDetail()
+    add_activity(actor, organisation_id, activity_id=uuid4(), on_day=today, minutes=5, detail=activity)
