@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 
 from caseapp.clients.models import Client
 from caseapp.db import session
@@ -79,12 +79,13 @@ def list_open_for_worker(actor: Actor, *, done_since: dt.date | None = None) -> 
     return _lines(and_(mine, wanted))
 
 
-def next_step(client_id: UUID) -> tuple[dt.date | None, int]:
-    """The earliest due day among the client's open tasks, and how many are open."""
-    row = session().execute(
-        select(func.min(Task.due_on), func.count(Task.id)).where(Task.client_id == client_id, Task.state == OPEN)
+def next_step(client_id: UUID) -> tuple[ScalarSelect[dt.date | None], ScalarSelect[int]]:
+    """The earliest due day among the client's open tasks, and how many are open, to be counted inside an update."""
+    open_ones = Task.client_id == client_id, Task.state == OPEN
+    return (
+        select(func.min(Task.due_on)).where(*open_ones).scalar_subquery(),
+        select(func.count(Task.id)).where(*open_ones).scalar_subquery(),
     )
-    return row.one()
 
 
 def next_steps() -> Mapping[UUID, tuple[dt.date | None, int]]:
@@ -120,7 +121,7 @@ def _lines(condition: ColumnElement[bool]) -> list[TaskLine]:
                 Client.file_number,
             )
             .join(Client, Client.id == Task.client_id)
-            .where(condition)
+            .where(condition, Client.closed_on.is_(None))
             .order_by(Task.due_on.is_(None), Task.due_on, Task.created_at, Task.id)
         )
         .all()

@@ -64,9 +64,9 @@ def record_steps(
     done: Collection[UUID],
     contact_id: UUID,
 ) -> list[UUID]:
-    """Add tasks and finish others with a contact. The ids that were really open and are done now.
+    """Add tasks and finish others with a contact, whose own event records it. The ids that are done by it.
 
-    Raises RuleError on `tasks`.
+    Raises RuleError on `title`.
     """
     policy.require(actor, Permission.CONTACT_WRITE, client)
     if not new and not done:
@@ -75,7 +75,6 @@ def record_steps(
     for task in finished:
         _finish(task)
     session().add_all([_new(actor, client, each, contact_id=contact_id) for each in new])
-    audit.record("task:steps", client_id=client.id, detail=audit.Detail(count=len(new) + len(finished)))
     _keep(client)
     return [task.id for task in finished]
 
@@ -177,6 +176,4 @@ def _require_open(task: Task) -> None:
 
 
 def _keep(client: Client) -> None:
-    session().flush()
-    next_on, number = queries.next_step(client.id)
-    caseload.set_next_step(client.id, next_on, number)
+    caseload.set_next_step(client.id, *queries.next_step(client.id))

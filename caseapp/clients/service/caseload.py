@@ -7,8 +7,7 @@ the client out of the actor's sight (a hand-over), so these updates run outside 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +17,6 @@ from caseapp.catalogue import queries as catalogue
 from caseapp.clients.models import Caseload, Client, FactKind, HistoryEntry, TitleFact
 from caseapp.clients.rules import kept
 from caseapp.db import scope, session
-
-_CHUNK = 500
 
 
 def create_row(client: Client) -> Caseload:
@@ -48,23 +45,18 @@ def note_contact(client_id: UUID, on_day: dt.date) -> None:
     _set(client_id, last_contact_on=case((newer, on_day), else_=Caseload.last_contact_on))
 
 
-def note_contacts(last: Mapping[UUID, dt.date]) -> None:
-    """`note_contact` for many clients, each with the day of its last one: one statement a day."""
+def note_contacts(client_ids: Collection[UUID], on_day: dt.date) -> None:
+    """`note_contact` of one day for several clients: one statement."""
     current = session()
     current.flush()
-    by_day: defaultdict[dt.date, list[UUID]] = defaultdict(list)
-    for client_id, day in last.items():
-        by_day[day].append(client_id)
+    older = (Caseload.last_contact_on.is_(None)) | (Caseload.last_contact_on < on_day)
     with scope.everything(current):
-        for day, client_ids in by_day.items():
-            older = (Caseload.last_contact_on.is_(None)) | (Caseload.last_contact_on < day)
-            for start in range(0, len(client_ids), _CHUNK):
-                current.execute(
-                    update(Caseload)
-                    .where(Caseload.client_id.in_(client_ids[start : start + _CHUNK]), older)
-                    .values(last_contact_on=day)
-                    .execution_options(synchronize_session=False)
-                )
+        current.execute(
+            update(Caseload)
+            .where(Caseload.client_id.in_(tuple(client_ids)), older)
+            .values(last_contact_on=on_day)
+            .execution_options(synchronize_session="fetch")
+        )
 
 
 def set_last_contact(client_id: UUID, on_day: dt.date | None) -> None:
@@ -72,8 +64,10 @@ def set_last_contact(client_id: UUID, on_day: dt.date | None) -> None:
     _set(client_id, last_contact_on=on_day)
 
 
-def set_next_step(client_id: UUID, next_on: dt.date | None, open_tasks: int) -> None:
-    """The earliest due day among the open tasks, and how many are open."""
+def set_next_step(
+    client_id: UUID, next_on: dt.date | ColumnElement[Any] | None, open_tasks: int | ColumnElement[Any]
+) -> None:
+    """The earliest due day among the open tasks, and how many are open; as values, or as what the database counts."""
     _set(client_id, next_step_on=next_on, open_tasks=open_tasks)
 
 

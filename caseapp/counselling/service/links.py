@@ -66,7 +66,7 @@ def note_last_contact(contact: Contact) -> None:
     """The client took part on that day, and so did the participants."""
     if queries.with_client(contact.kind, contact.on_day):
         present = (contact.client_id, *contact.detail.participants)
-        caseload.note_contacts(dict.fromkeys(present, contact.on_day))
+        caseload.note_contacts(present, contact.on_day)
 
 
 def recount_last_contact(client_ids: Collection[UUID]) -> None:
