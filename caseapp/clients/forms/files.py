@@ -60,7 +60,7 @@ class FileForm(PageForm):
     head_rev = HiddenField()
     body_rev = HiddenField()
     base = HiddenField()
-    family_name = StringField(_l("Nachname"), [Optional(), NAME], description=_l("Wie im Ausweis."))
+    family_name = StringField(_l("Nachname"), [NAME], description=_l("Wie im Ausweis."))
     given_names = StringField(_l("Vorname"), [Optional(), NAME])
     own_script = StringField(_l("Name in eigener Schrift"), [Optional(), NAME])
     other_names = StringField(
@@ -84,7 +84,7 @@ class FileForm(PageForm):
     )
     municipality = PlaceField(_l("Gemeinde"), [Optional()])
     eligibility = SelectField(_l("Anspruch auf Beratung"), [Optional()])
-    eligibility_note = StringField(_l("Begründung"), [Optional(), SHORT])
+    eligibility_note = StringField(_l("Begründung"), [SHORT])
     au_since = GermanDateField(_l("Anschlussunterbringung seit"), [Optional()], future=False)
     entered_on = GermanDateField(_l("In Deutschland seit"), [Optional()], future=False)
     access_route = SelectField(_l("Zugang"), [Optional()])

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from msgspec import structs
 from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import Optional, ValidationError
 
 from caseapp import clock
 from caseapp.catalogue.queries import options
@@ -92,14 +92,14 @@ class IntakeForm(DraftedForm):
     title_until = GermanDateField(_l("Gültig bis"), [Optional()])
     au_since = GermanDateField(_l("Anschlussunterbringung seit"), [Optional()], future=False)
     eligibility = SelectField(_l("Anspruch auf Beratung"), [Optional()])
-    eligibility_note = StringField(_l("Begründung"), [Optional(), SHORT])
+    eligibility_note = StringField(_l("Begründung"), [SHORT])
     access_route = SelectField(_l("Zugang"), [Optional()])
     earlier_months = IntegerField(_l("Schon anderswo beraten (Monate)"), [Optional(), MONTHS])
     earlier_where = StringField(_l("Wo?"), [Optional(), SHORT])
     notice_way = ChipsField(_l("Datenschutzhinweise"), default="")
     notice_on = GermanDateField(_l("Gegeben am"), [Optional()], future=False)
     notice_language = SelectField(_l("In der Sprache"), [Optional()])
-    team = SelectField(_l("Team"), [InputRequired(_l("Für Sie ist kein Team eingetragen: Fragen Sie die Verwaltung."))])
+    team = SelectField(_l("Team"), [Optional()])
     worker = SelectField(_l("Zuständig"), [Optional()])
 
     def validate_people(self, field: RowsField) -> None:
@@ -136,7 +136,9 @@ def heads_of(form: IntakeForm) -> list[ClientHead]:
     return heads
 
 
-def files_of(form: IntakeForm, *, organisation_id: UUID, notice_version: str, worker_id: UUID | None) -> list[NewFile]:
+def files_of(
+    form: IntakeForm, *, organisation_id: UUID, team_id: UUID, worker_id: UUID | None, notice_version: str
+) -> list[NewFile]:
     """The files to be opened, the first under the form's own id. The master data are the same for all."""
     body = _body(form, notice_version)
     facts = _facts(form)
@@ -145,7 +147,7 @@ def files_of(form: IntakeForm, *, organisation_id: UUID, notice_version: str, wo
         NewFile(
             id=form.form_id.data if place == 0 else None,
             organisation_id=organisation_id,
-            team_id=UUID(form.team.data or ""),
+            team_id=team_id,
             worker_id=worker_id,
             head=head,
             body=body,

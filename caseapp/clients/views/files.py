@@ -175,11 +175,9 @@ def _contact_facts(opened: Opened) -> list[tuple[str, Any]]:
 
 
 def _record_facts(client: Client) -> list[tuple[str, Any]]:
-    """Who is responsible, since when, and how long counselling lasts (VwV Integrationsmanagement 06.06.2023)."""
-    worker = accounts.names_of({client.worker_id}).get(client.worker_id, "") if client.worker_id else ""
+    """Since when there is a file, and how long counselling lasts (VwV Integrationsmanagement 06.06.2023)."""
     until = kept.counselling_ends(client.opened_on, client.body.earlier_counselling_months)
     return [
-        (_("Zuständig"), worker or _("noch niemand: wartet auf Zuteilung")),
         (_("Gemeinde"), municipality_name(client.ags)),
         (_("Angelegt am"), day_text(client.opened_on)),
         (_("Beratung bis"), day_text(until)),

@@ -27,6 +27,7 @@ from caseapp.drafts.models import Draft, OfficeDraft
 from caseapp.drafts.queries import get_draft, list_office_drafts
 from caseapp.drafts.service import drop_on_save
 from caseapp.errors import NotFoundError, RuleError
+from caseapp.i18n import gettext as _
 from caseapp.places.models import CarrierProfile
 from caseapp.places.queries import get_organisation, list_teams, municipality_name
 from caseapp.security import policy
@@ -74,6 +75,8 @@ def intake() -> ResponseReturnValue:
     desk = _desk()
     form = _form(desk)
     if "form_id" in request.form and form.validate_on_submit():
+        if form.form_id.data and queries.find_client(form.form_id.data):
+            return redirect(url_for("clients.show", client_id=form.form_id.data))
         found = _look_for_doubles(desk, form)
         if found:
             return _form_page(desk, form, found=found), 409
@@ -191,26 +194,32 @@ def _look_for_doubles(desk: Desk, form: IntakeForm) -> list[doubles.Double]:
 
 def _stored(desk: Desk, form: IntakeForm) -> ResponseReturnValue:
     actor = context.actor()
-    first_id = form.form_id.data
-    if first_id is not None and queries.find_client(first_id) is not None:
-        return redirect(url_for("clients.show", client_id=first_id))
     files = forms.files_of(
         form,
         organisation_id=desk.organisation_id,
-        notice_version=desk.profile.notice_version,
+        team_id=_team(desk, form),
         worker_id=_worker(desk, form),
+        notice_version=desk.profile.notice_version,
     )
     if desk.beside is not None or len(files) > 1:
         clients = service.open_family(actor, files, household=_household(desk))
     else:
         clients = [service.open_file(actor, files[0])]
-    if first_id is not None:
-        drop_on_save(first_id, client_bound=False)
+    drop_on_save(clients[0].id, client_bound=False)
     return redirect(url_for("clients.show", client_id=clients[0].id, neu=1))
 
 
 def _household(desk: Desk) -> Household | None:
     return service.household_of(context.actor(), desk.beside) if desk.beside else None
+
+
+def _team(desk: Desk, form: IntakeForm) -> UUID:
+    """The chosen team, or the only one. Raises RuleError where there is none or a choice."""
+    chosen = form.team.data or (next(iter(desk.teams)) if len(desk.teams) == 1 else "")
+    if not chosen:
+        said = _("Wählen Sie das Team aus.") if desk.teams else _("Für Sie ist kein Team eingetragen. Fragen Sie nach.")
+        raise RuleError(said, field="team")
+    return UUID(chosen)
 
 
 def _worker(desk: Desk, form: IntakeForm) -> UUID | None:
