@@ -5,34 +5,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from caseapp.clients.models import Client
+from caseapp.clients.rules.timeline import TimelineEntry, newest_first
 from caseapp.security.actor import Actor
 
 REGISTRY = "caseapp_client_panels"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimelineEntry:
-    """One line of the timeline. `at` orders entries of the same day; `link` leads to the record.
-
-    `text` is the content of a note: a source fills it only for those who may read notes of this client.
-    """
-
-    on: dt.date
-    icon: str
-    title: str
-    meta: str = ""
-    at: dt.datetime | None = None
-    text: str = ""
-    tags: tuple[str, ...] = ()
-    link: str | None = None
-    cancelled: bool = False
-    quiet: bool = False  # a change of the file, beside what people did
 
 
 # (actor, client, limit) -> the newest entries, at most `limit`.
@@ -61,9 +42,5 @@ class PanelRegistry:
     ) -> tuple[list[TimelineEntry], bool]:
         """The newest entries of all sources and of the file itself (`own`), newest first; whether there are more."""
         entries = [*own, *(entry for source in self.sources for entry in source(actor, client, limit + 1))]
-        entries.sort(key=_newest_first, reverse=True)
+        entries.sort(key=newest_first, reverse=True)
         return entries[:limit], len(entries) > limit
-
-
-def _newest_first(entry: TimelineEntry) -> tuple[dt.date, float]:
-    return entry.on, entry.at.timestamp() if entry.at else 0.0

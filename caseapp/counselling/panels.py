@@ -11,7 +11,7 @@ from flask import url_for
 from caseapp.accounts.queries import names_of
 from caseapp.catalogue import queries as catalogue
 from caseapp.clients.models import Client
-from caseapp.clients.panels import TimelineEntry
+from caseapp.clients.rules.timeline import TimelineEntry
 from caseapp.counselling import queries, rules
 from caseapp.counselling.models import Contact, ContactParticipant
 from caseapp.i18n import gettext as _

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from flask import current_app, render_template, request, url_for
@@ -13,10 +13,10 @@ from markupsafe import Markup
 from caseapp import audit, clock
 from caseapp.accounts import queries as accounts
 from caseapp.catalogue import queries as catalogue
-from caseapp.clients import panels, queries
+from caseapp.clients import queries
 from caseapp.clients.models import Client, FactKind, HistoryEntry
-from caseapp.clients.panels import TimelineEntry
 from caseapp.clients.rules import histories, kept
+from caseapp.clients.rules.timeline import TimelineEntry
 from caseapp.clients.service.entries import row_of
 from caseapp.clients.views import frame, texts
 from caseapp.clients.views.area import area
@@ -27,6 +27,9 @@ from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.templating import day_text
+
+if TYPE_CHECKING:  # only the factory may import panels
+    from caseapp.clients.panels import PanelRegistry
 
 STEP = 30
 _MOST = 3_000
@@ -91,8 +94,7 @@ def _head_only(client: Client) -> ResponseReturnValue:
 
 
 def _timeline(opened: Opened, limit: int) -> tuple[list[TimelineEntry], bool]:
-    registry = cast(panels.PanelRegistry, current_app.extensions[panels.REGISTRY])
-    return registry.timeline(context.actor(), opened.client, limit, own=_own_entries(opened))
+    return _registry().timeline(context.actor(), opened.client, limit, own=_own_entries(opened))
 
 
 def _own_entries(opened: Opened) -> list[TimelineEntry]:
@@ -151,7 +153,6 @@ def _confirmations(opened: Opened) -> list[dict[str, Any]]:
 
 
 def _panels(client: Client) -> list[dict[str, Any]]:
-    registry = cast(panels.PanelRegistry, current_app.extensions[panels.REGISTRY])
     actor = context.actor()
     return [
         {
@@ -159,8 +160,12 @@ def _panels(client: Client) -> list[dict[str, Any]]:
             "title": panel.title,
             "body": Markup(render_template(panel.template, client=client, **panel.load(actor, client))),  # noqa: S704  # rendered with escaping
         }
-        for panel in registry.panels
+        for panel in _registry().panels
     ]
+
+
+def _registry() -> PanelRegistry:
+    return cast("PanelRegistry", current_app.extensions["caseapp_client_panels"])
 
 
 def _contact_facts(opened: Opened) -> list[tuple[str, Any]]:
