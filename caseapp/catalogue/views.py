@@ -14,8 +14,6 @@ from caseapp.catalogue import queries, service
 from caseapp.catalogue.rules import FIXED, LIST_TITLES, Code
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
-from caseapp.places import queries as place_queries
-from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.area import Area
@@ -96,8 +94,8 @@ def _address(endpoint: str, **values: Any) -> str:
 
 
 def _carrier(organisation_id: UUID) -> dict[str, object]:
-    mine = policy.organisations(context.actor(), Permission.CODELIST_EDIT)
-    return {"organisation_id": organisation_id, "carriers": place_queries.name_organisations(mine), "address": _address}
+    carriers = context.carriers(Permission.CODELIST_EDIT)
+    return {"organisation_id": organisation_id, "carriers": carriers, "address": _address}
 
 
 def _titles() -> dict[str, str]:

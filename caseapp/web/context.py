@@ -70,3 +70,10 @@ def organisation_id(permission: Permission) -> UUID:
     if found is None:
         raise NotFoundError
     return found
+
+
+def carriers(permission: Permission) -> dict[UUID, str]:
+    """The carriers in which the person holds the permission, with their names: for choosing one of several."""
+    person = actor()
+    names = dict(zip(dict.fromkeys(duty.organisation_id for duty in person.duties), person.carriers, strict=False))
+    return {each: names.get(each, "") for each in policy.organisations(person, permission)}

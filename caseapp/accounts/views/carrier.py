@@ -17,7 +17,6 @@ from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext
 from caseapp.places import queries, service
 from caseapp.places.models import CarrierProfile, Organisation
-from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.messages import tell
@@ -74,12 +73,11 @@ def carrier_profile() -> ResponseReturnValue:
 
 
 def _page(template: str, organisation: Organisation, form: Any, **values: Any) -> tuple[str, int]:
-    mine = policy.organisations(context.actor(), Permission.ORGANISATION_EDIT)
     page = render_template(
         template,
         organisation=organisation,
         form=form,
-        carriers=queries.name_organisations(mine),
+        carriers=context.carriers(Permission.ORGANISATION_EDIT),
         kinds=dict(_kinds(organisation)),
         laws=LAWS,
         back=_address("accounts.carrier", organisation.id),

@@ -15,7 +15,6 @@ from caseapp.accounts.views.area import area
 from caseapp.accounts.views.choices import role_choices, scopes_of
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
-from caseapp.places import queries as place_queries
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
@@ -37,7 +36,7 @@ def people() -> ResponseReturnValue:
         view=view if view in VIEWS else "alle",
         scopes=scopes_of([organisation_id]),
         roles=rules.ROLE_LABELS,
-        carriers=place_queries.name_organisations(policy.organisations(context.actor(), Permission.USERS_MANAGE)),
+        carriers=context.carriers(Permission.USERS_MANAGE),
         organisation_id=organisation_id,
     )
 
