@@ -218,6 +218,19 @@ def test_adding_a_stay_ends_the_former_and_cancelling_it_brings_the_former_back(
     assert actions(world, client_id)[-4:] == ["fact:add", "fact:add", "fact:cancel", "fact:restore"]
 
 
+def test_the_file_belongs_to_the_municipality_where_the_person_lives_today(world: World) -> None:
+    client_id = stored_file(world, ags="08435057")
+    actor = world.actor("maier")
+    moved = FactBox(fact=StayFact(form="PRI", ags="08436064"))
+    with world.unit("maier", write=True):
+        client = queries.get_client(client_id)
+        service.add_fact(actor, client, FactKind.STAY, moved, TODAY + dt.timedelta(days=30))
+        assert client.ags == "08435057", "not before the move"
+        service.add_fact(actor, client, FactKind.STAY, moved, TODAY)
+        assert client.ags == "08436064"
+    assert caseload_row(world, client_id).ags == "08436064"
+
+
 def test_a_correction_replaces_the_row_and_needs_the_present_revision(world: World) -> None:
     client_id = stored_file(world)
     actor = world.actor("maier")

@@ -59,6 +59,7 @@ def _with_postcode(ags: str) -> str:
 
 
 def place_text(postcode: str, town: str, ags: str | None) -> str:
-    """What stands in the field for a stored place."""
-    known = gazetteer().municipalities.get(ags or "")
-    return " ".join(filter(None, (postcode, town or (known.name if known else ""))))
+    """What stands in the field for a stored place: with a postcode, because names repeat."""
+    if not town and (ags or "") in gazetteer().municipalities:
+        return _with_postcode(ags or "")
+    return " ".join(filter(None, (postcode, town)))

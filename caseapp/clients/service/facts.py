@@ -7,7 +7,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from caseapp import audit, clock
-from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry
+from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry, StayFact
 from caseapp.clients.queries.files import get_fact, list_facts
 from caseapp.clients.rules import histories
 from caseapp.clients.service import caseload
@@ -143,5 +143,17 @@ def present_facts(client_id: UUID, on: dt.date) -> list[HistoryEntry]:
 
 def _kept(client: Client, action: str, *kinds: FactKind) -> None:
     """Flush, bring the caseload row up to date, and record what happened."""
+    if FactKind.STAY in kinds:
+        _follow_the_stay(client)
     caseload.recount_facts(client)
     audit.record(action, client_id=client.id, detail=audit.Detail(changed=tuple(sorted(kinds))))
+
+
+def _follow_the_stay(client: Client) -> None:
+    """The municipality of the file is where the person lives today, as far as that is known."""
+    entries = {entry.id: entry for entry in entries_of(client.id, FactKind.STAY)}
+    for row in histories.present([row_of(entry) for entry in entries.values()], clock.today()):
+        fact = entries[row.id].box.fact
+        if isinstance(fact, StayFact) and fact.ags and fact.ags != client.ags:
+            client.ags = fact.ags
+            caseload.move(client)
