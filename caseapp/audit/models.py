@@ -12,7 +12,7 @@ from caseapp.db import Base, Id, InstallationBound, UtcDateTime
 
 
 class AuditEvent(InstallationBound, Base):
-    """One event. `detail` is sealed: under the client's key where a client is concerned, so that it goes with the client."""
+    """One event. `detail` is sealed, under the client's key where one is concerned, so that it goes with the client."""
 
     __tablename__ = "audit_event"
     __table_args__ = (

@@ -94,6 +94,6 @@ def _keys_open(opened: Services) -> Iterator[str]:
         lost = number - len(opened.keystore.load_organisation(organisation_id))
         if lost:
             yield _(
-                "%(lost)s Aktenschlüssel lassen sich nicht öffnen. Spielen Sie Schlüssel und Daten gleichen Standes zurück.",
+                "%(lost)s Aktenschlüssel öffnen sich nicht. Spielen Sie Schlüssel und Daten gleichen Standes zurück.",
                 lost=lost,
             )

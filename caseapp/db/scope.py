@@ -1,7 +1,8 @@
 """The second gate: every ORM statement is narrowed to what the actor may see. Without an actor nothing is visible.
 
-Not covered by the hook, and therefore banned outside named places by an architecture test: statements on a bare connection, selects on the
-table object of a class, literal SQL, bulk updates with a parameter list. Inserts are checked at the flush.
+Not covered by the hook, and therefore banned outside named places by an architecture test: statements on a bare
+connection, selects on the table object of a class, literal SQL, bulk updates with a parameter list. Inserts are checked at
+the flush.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from caseapp.db.base import Base, ClientBound, ClientListed, OrganisationBound
+from caseapp.db.narrowing import Narrowing, Value
+from caseapp.db.types import Id
 from caseapp.errors import ForbiddenError
 from caseapp.security.actor import Actor, Duty, Role
 
@@ -85,42 +88,36 @@ def _client_class() -> type[Any]:
 @lru_cache(maxsize=1024)
 def _options(actor: Actor | None) -> tuple[LoaderCriteriaOption, ...]:
     if actor is None:
-        return tuple(with_loader_criteria(kind, lambda cls: false(), include_aliases=True) for kind in _BOUND)
+        return tuple(with_loader_criteria(kind, lambda _cls: false(), include_aliases=True) for kind in _BOUND)
     client = _client_class()
-    organisations = tuple(actor.organisation_ids)
-    listed = select(client.id).where(_findable(client, actor))
-    readable = select(client.id).where(_readable(client, actor))
+    findable, readable = _findable(client, actor), _readable(client, actor)
+    listed_ids, readable_ids = select(client.id).where(findable), select(client.id).where(readable)
+    carriers = [_id(organisation_id) for organisation_id in sorted(actor.organisation_ids)]
+
+    def of_carriers(cls: Any) -> ColumnElement[bool]:
+        return _any_of([cls.organisation_id == carrier for carrier in carriers])
 
     return (
-        with_loader_criteria(client, _findable(client, actor), include_aliases=True),
-        with_loader_criteria(ClientBound, lambda cls: cls.client_id.in_(readable), include_aliases=True),
-        with_loader_criteria(
-            OrganisationBound,
-            lambda cls: cls.organisation_id.in_(organisations),
-            include_aliases=True,
-        ),
-        *(with_loader_criteria(table, table.client_id.in_(listed), include_aliases=True) for table in _listed_tables()),
+        Narrowing(client, lambda _cls: findable, findable),
+        Narrowing(ClientListed, lambda cls: cls.client_id.in_(listed_ids), listed_ids, but=client),
+        Narrowing(ClientBound, lambda cls: cls.client_id.in_(readable_ids), readable_ids),
+        Narrowing(OrganisationBound, of_carriers, of_carriers(client)),
     )
 
 
-@cache
-def _listed_tables() -> tuple[type[Any], ...]:
-    client = _client_class()
-    return tuple(
-        mapper.class_
-        for mapper in Base.registry.mappers
-        if issubclass(mapper.class_, ClientListed) and mapper.class_ is not client
-    )
+def _id(value: UUID) -> Value:
+    return Value(value, Id())
 
 
 def _named(client: type[Any], actor: Actor) -> ColumnElement[bool]:
-    own = client.worker_id == actor.user_id
-    return or_(own, client.id.in_(tuple(actor.granted))) if actor.granted else own
+    own: ColumnElement[bool] = client.worker_id == _id(actor.user_id)
+    granted = Value(sorted(actor.granted), Id(), several=True)
+    return or_(own, client.id.in_(granted)) if actor.granted else own
 
 
 def _within(client: type[Any], duty: Duty) -> ColumnElement[bool]:
-    organisation: ColumnElement[bool] = client.organisation_id == duty.organisation_id
-    return organisation if duty.team_id is None else and_(organisation, client.team_id == duty.team_id)
+    organisation: ColumnElement[bool] = client.organisation_id == _id(duty.organisation_id)
+    return organisation if duty.team_id is None else and_(organisation, client.team_id == _id(duty.team_id))
 
 
 def _any_of(parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -128,8 +125,8 @@ def _any_of(parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:
 
 
 def _in_own_organisations(client: type[Any], actor: Actor) -> ColumnElement[bool]:
-    ids: list[UUID] = [duty.organisation_id for duty in actor.duties_as(Role.CASEWORKER, Role.LEAD)]
-    return client.organisation_id.in_(ids)  # type: ignore[no-any-return]
+    carriers = {duty.organisation_id for duty in actor.duties_as(Role.CASEWORKER, Role.LEAD)}
+    return _any_of([client.organisation_id == _id(organisation_id) for organisation_id in sorted(carriers)])
 
 
 def _findable(client: type[Any], actor: Actor) -> ColumnElement[bool]:

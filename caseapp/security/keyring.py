@@ -1,7 +1,7 @@
 """The keys outside every database: the root key file and the ring of keys wrapped by it.
 
 `root.key` holds 32 random bytes. `ring.json` holds the organisations' keys and the separate keys for indexes, audit,
-statistics, web sessions and installation records, each wrapped by the root. Both files are readable by their owner only.
+statistics, web sessions and installation records, each wrapped by the root. Only their owner may read the files.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _read_private(path: Path) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         raise ConfigurationError(
-            f"Der Schlüssel {path} fehlt. Neue Installation: „caseapp init“. Bestehende: aus der Sicherung zurückspielen."
+            f"Der Schlüssel {path} fehlt. Neue Installation: „caseapp init“. Bestehende: aus der Sicherung holen."
         ) from None
     except PermissionError:
         raise ConfigurationError(f"Der Schlüssel {path} ist für dieses Konto nicht lesbar.") from None
@@ -175,10 +175,10 @@ def _write_private(path: Path, content: bytes) -> None:
             target.write(content)
             target.flush()
             os.fsync(target.fileno())
-        os.chmod(temporary, 0o400)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o400)
+        Path(temporary).replace(path)
     except BaseException:
-        os.unlink(temporary)
+        Path(temporary).unlink()
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:

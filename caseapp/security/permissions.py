@@ -1,7 +1,7 @@
 """The table of roles: which role may do what, and how far it reaches.
 
-Source: the project's role table (`docs/security.md`, "Who may do what"). One line here is one line there; the tests hold
-hand-written expectations for it.
+Source: the project's role table (`docs/security.md`, "Who may do what"). One line here is one line there; the tests
+hold hand-written expectations for it.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _PAGES = {403, 404, 409, 413, 422, 429, 500}
 
 def install(app: Flask) -> None:
     """Register the handlers."""
-    app.register_error_handler(NotFoundError, lambda error: _page(404))
+    app.register_error_handler(NotFoundError, lambda _error: _page(404))
     app.register_error_handler(ForbiddenError, _forbidden)
     app.register_error_handler(ConflictError, lambda error: _page(409, str(error)))
     app.register_error_handler(RuleError, lambda error: _page(422, str(error)))
@@ -39,7 +39,7 @@ def _forbidden(error: ForbiddenError) -> ResponseReturnValue:
     return _page(403, str(error))
 
 
-def _csrf(error: CSRFError) -> ResponseReturnValue:
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
     # The token dies with the session: for the person it is the same event, and the typed text must survive it.
     return signin.ask() if context.find_actor() is None else signin.give_back()
 

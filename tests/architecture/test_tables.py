@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapper
 
-from caseapp import schema
+from caseapp import keystore, schema
 from caseapp.db import Base, ClientBound, ClientListed, InstallationBound, OrganisationBound, Shared
+from caseapp.db.unit import make_engine
 from caseapp.sealed import sealed_columns
 from tools import security_page
 from tools.security_page import ROOT, plain_columns
@@ -62,11 +65,6 @@ def test_every_sealed_column_has_a_revision_of_its_own() -> None:
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(tmp_path: Path) -> None:
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    from caseapp import keystore
-    from caseapp.db.unit import make_engine
 
     for which, metadata in (("data", schema.data_metadata()), ("keystore", keystore.metadata)):
         engine = make_engine(f"sqlite:///{tmp_path / which}.db")
