@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from caseapp import clock
 from caseapp.accounts import queries as accounts
@@ -35,9 +36,23 @@ class District:
     services: Services
     worker_id: UUID
 
-    def browser(self) -> Browser:
-        """A browser signed in as the caseworker."""
-        return Browser(World(self.services, users={LOGIN: self.worker_id}), LOGIN)
+    def browser(self, worker_id: UUID | None = None) -> Browser:
+        """A browser signed in as this caseworker (default: the measured one)."""
+        return Browser(World(self.services, users={LOGIN: worker_id or self.worker_id}), LOGIN)
+
+    def loads(self) -> dict[UUID, tuple[int, int]]:
+        """How many open files each caseworker has, and her team."""
+        with self.services.database.unit(None, write=False) as unit, scope.everything(unit):
+            rows = unit.execute(
+                select(Caseload.worker_id, Caseload.team_id, func.count(Caseload.id))
+                .where(Caseload.open, Caseload.worker_id.is_not(None))
+                .group_by(Caseload.worker_id, Caseload.team_id)
+                .order_by(Caseload.worker_id, Caseload.team_id)
+            ).all()
+        teams: dict[UUID, int] = defaultdict(int)
+        for _worker, team_id, number in rows:
+            teams[team_id] += number
+        return {worker_id: (number, teams[team_id]) for worker_id, team_id, number in rows if worker_id}
 
     def clients(self, worker_id: UUID | None = None) -> list[UUID]:
         """The open files of a caseworker (default: the measured one)."""
