@@ -3,6 +3,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 PYTHON ?= python3.11
 BIN := .venv/bin
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: help setup run test test-long check bench format
 
@@ -30,6 +31,10 @@ check: .venv/dev ## Linters, types, import contracts, templates
 
 bench: .venv/dev ## Measure speed against the floors
 	$(BIN)/python -m bench
+
+lock: ## Pin the dependencies anew (needs uv)
+	uv pip compile $(LOCK) --extra build pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 format: .venv/dev ## Put the code into the project's form
 	$(BIN)/ruff check --fix .
