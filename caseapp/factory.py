@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
-from caseapp import sealed
+from caseapp import logs, sealed
 from caseapp.about.views import area as about_area
 from caseapp.accounts import queries as account_queries
 from caseapp.accounts.forms import SignInForm
@@ -35,6 +35,8 @@ from caseapp.db import Database
 from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
 from caseapp.drafts.views import area as drafts_area
 from caseapp.i18n import lazy_gettext as _
+from caseapp.imports import jobs as import_jobs
+from caseapp.imports.views import area as imports_area
 from caseapp.jobs import Handler, Queue
 from caseapp.keystore import KeyStore
 from caseapp.places import queries as place_queries
@@ -49,7 +51,7 @@ from caseapp.teamwork import panels as team_panels
 from caseapp.teamwork.views import area as teamwork_area
 from caseapp.today.views import area as today_area
 from caseapp.web import area as doors
-from caseapp.web import errors, headers, static_files, templating
+from caseapp.web import errors, headers, static_files, templating, uploads
 from caseapp.web.area import Area
 from caseapp.web.templating import NavigationEntry
 
@@ -63,6 +65,7 @@ AREAS: tuple[Area, ...] = (
     counselling_area,
     today_area,
     teamwork_area,
+    imports_area,
 )
 
 NAVIGATION = (
@@ -71,6 +74,7 @@ NAVIGATION = (
     NavigationEntry(_("Aufgaben"), "tasks.index", Permission.CONTACT_WRITE),
     NavigationEntry(_("Kontakt"), "counselling.pick", Permission.CONTACT_WRITE),
     NavigationEntry(_("Team"), "teamwork.board", Permission.TEAM_BOARD),
+    NavigationEntry(_("Importe"), "imports.index", Permission.IMPORT_RUN),
     NavigationEntry(_("Personen"), "accounts.people", Permission.USERS_MANAGE),
     NavigationEntry(_("Träger"), "accounts.carrier", Permission.ORGANISATION_EDIT),
     NavigationEntry(_("Codelisten"), "catalogue.lists", Permission.CODELIST_EDIT),
@@ -90,7 +94,7 @@ ON_CLIENT_PAGE = PanelRegistry(
     ],
 )
 
-JOB_HANDLERS: dict[str, Handler] = {}
+JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Services:
 
 def open_services(settings: Settings, *, immediate_jobs: bool = False) -> Services:
     """Open keys and databases. Raises ConfigurationError when secrets are missing or wrong; writes nothing then."""
+    logs.install()
     keyring = Keyring.load(settings.keys_dir)
     database = Database(settings.database_url)
     keystore = KeyStore(settings.keystore_url, keyring)
@@ -129,6 +134,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     """The web application. Raises ConfigurationError when it cannot start."""
     services = services or open_services(settings or Settings.from_env())
     app = Flask("caseapp", template_folder=str(PROJECT_ROOT / "templates"), static_folder=None)
+    app.request_class = uploads.MemoryRequest
     _configure(app, services)
     headers.install(app)
     doors.install(app)

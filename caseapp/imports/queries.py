@@ -140,7 +140,7 @@ def find_mapping(organisation_id: UUID, signature: str) -> ImportMapping | None:
     )
 
 
-def list_waiting(actor: Actor, *, limit: int = 200) -> Sequence[WaitingContact]:
+def list_waiting(actor: Actor, *, limit: int = 5_000) -> Sequence[WaitingContact]:
     """The actor's contacts that wait for their client, in the order of their lists."""
     return (
         session()
@@ -319,3 +319,42 @@ def _unpacked(rows: Sequence[tuple[UUID, UUID, int, bytes]]) -> list[bytes]:
         # Going on without a part would drop rows without a word.
         raise RuleError(_("Die Daten dieses Imports sind beschädigt. Laden Sie die Datei noch einmal hoch."))
     return whole
+
+
+class FoundClient(NamedTuple):
+    """What a choice of clients shows."""
+
+    name: str
+    born_on: dt.date | None
+    file_number: str
+    worker_id: UUID | None
+    closed: bool
+
+
+def find_clients(client_ids: Collection[UUID]) -> dict[UUID, FoundClient]:
+    """These clients as far as the actor may find them, in the order given."""
+    rows = (
+        session()
+        .execute(
+            select(Client.id, Client.head_rev, Client.head_blob, Client.file_number, Client.worker_id, Client.closed_on)
+            .where(Client.id.in_(client_ids))
+            .order_by(Client.id)
+        )
+        .tuples()
+        .all()
+    )
+    keys = keys_of(session(), [row[0] for row in rows])
+    heads = open_column(Client.head, "client", [(row[0], row[0], row[1], row[2]) for row in rows], keys)
+    found = {
+        row[0]: FoundClient(opened.record.full_name, opened.record.birth.day, row[3], row[4], row[5] is not None)
+        for row, opened in zip(rows, heads, strict=True)
+        if opened.record is not None
+    }
+    return {client_id: found[client_id] for client_id in client_ids if client_id in found}
+
+
+def find_client_by_number(organisation_id: UUID, file_number: str) -> UUID | None:
+    """The client with this file number, if the actor may find it."""
+    return session().scalar(
+        select(Client.id).where(Client.organisation_id == organisation_id, Client.file_number == file_number)
+    )

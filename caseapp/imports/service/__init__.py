@@ -14,8 +14,11 @@ from caseapp.imports.service.uploading import (
     store_upload,
 )
 from caseapp.imports.service.waiting import assign, leave_out, wait_again
+from caseapp.imports.service.work import CHECK, RUN, last_job, running_job, start_check, start_run
 
 __all__ = [
+    "CHECK",
+    "RUN",
     "Plan",
     "Progress",
     "Target",
@@ -27,6 +30,7 @@ __all__ = [
     "get_target",
     "guess_columns",
     "keep_preview",
+    "last_job",
     "leave_out",
     "list_targets",
     "make_plan",
@@ -35,7 +39,10 @@ __all__ = [
     "open_sheets",
     "plan_of",
     "run_import",
+    "running_job",
     "save_mapping",
+    "start_check",
+    "start_run",
     "store_upload",
     "undo_import",
     "wait_again",
