@@ -127,6 +127,14 @@ def test_nothing_happens_before_the_file_is_opened_after_it_is_closed_or_in_the_
     assert all(born is not None and born < opened for born, opened in births)
 
 
+@pytest.mark.parametrize("today", [dt.date(2027, 3, 31), dt.date(2028, 2, 29), dt.date(2031, 1, 1)])
+def test_the_demo_can_be_made_on_any_later_day(make_demo: MakeDemo, today: dt.date) -> None:
+    with looking(make_demo(clients=60, today=today)) as unit:
+        rows = list(unit.scalars(select(Caseload).where(Caseload.open).order_by(Caseload.id)))
+    last = max(row.last_contact_on for row in rows if row.last_contact_on)
+    assert today - dt.timedelta(days=14) <= last <= today
+
+
 def test_telephones_reach_nobody(small_demo: Services) -> None:
     # Numbers that the Bundesnetzagentur keeps free for films and books.
     free = ("+4917139200", "+4917604069", "+496990009", "+493023125")

@@ -18,8 +18,6 @@ _GRANTED: dict[str, tuple[tuple[str, int, str], ...]] = {
     "tolerated": (("D60A", 6, "ABL"), ("D60A", 12, "ABL"), ("D60D", 30, "ABL"), ("P25B", 24, "ABL")),
     "settled": (("P25_2F", 36, "P3"), ("N26_3", 0, "P3")),
 }
-# § 24 titles are issued until the end of the period that the Council's decision covers, then run on by ordinance.
-_DISPLACED_ENDS = (dt.date(2024, 3, 4), dt.date(2025, 3, 4), dt.date(2026, 3, 4), dt.date(2027, 3, 4))
 
 
 class Title(Struct, frozen=True, kw_only=True):
@@ -42,7 +40,7 @@ def draw_titles(
     procedure = Title(
         code="AGE",
         from_on=entered,
-        ends_on=months_after(entered, 24),
+        ends_on=_extended(entered, end),
         extra={"bamf_decision": "OFF", "work_permission": "ERL"},
     )
     if decided <= entered or rng.random() < 0.08:
@@ -56,10 +54,23 @@ def draw_titles(
     return titles
 
 
+def _extended(since: dt.date, end: dt.date) -> dt.date:
+    """The end of a paper that is extended for six months again and again, until it reaches `end`."""
+    months = 6
+    while months_after(since, months) < end:
+        months += 6
+    return months_after(since, months)
+
+
 def _displaced(entered: dt.date, opened: dt.date) -> list[Title]:
     issued = min(opened, entered + 40 * DAY)
-    ends = next(day for day in _DISPLACED_ENDS if day > issued)
+    ends = _fourth_of_march(issued + 60 * DAY)
     return [Title(code="P24", from_on=issued, ends_on=ends, extra={"bamf_decision": "KEI", "work_permission": "FRE"})]
+
+
+def _fourth_of_march(after: dt.date) -> dt.date:
+    """§ 24 titles are issued until the end of the Council's period, a 4 March, then run on by ordinance."""
+    return dt.date(after.year + ((after.month, after.day) >= (3, 4)), 3, 4)
 
 
 def _renewed(rng: Random, code: str, months: int, first: dt.date, end: dt.date, extra: dict[str, Any]) -> list[Title]:
