@@ -88,7 +88,7 @@ def _head_only(client: Client) -> ResponseReturnValue:
         client=client,
         head=client.head,
         born=texts.born_text(client.head.birth, today),
-        language=catalogue.label("languages", client.head.language),
+        spoken=catalogue.label("languages", client.head.language),
         worker=next(iter(names.values()), ""),
     )
 

@@ -20,7 +20,7 @@ from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
-from caseapp.web import context
+from caseapp.web import context, signin
 from caseapp.web.messages import tell
 
 
@@ -135,4 +135,4 @@ def _back(client_id: UUID) -> ResponseReturnValue:
 def _back_to_shown(client_id: UUID) -> ResponseReturnValue:
     """To the household page on which the button was, else to that of the person."""
     shown = request.form.get("next", "")
-    return redirect(shown) if shown.startswith("/klienten/") and "//" not in shown else _back(client_id)
+    return redirect(signin.safe_path(shown)) if shown.startswith("/klienten/") else _back(client_id)

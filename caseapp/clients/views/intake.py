@@ -34,7 +34,6 @@ from caseapp.security import policy
 from caseapp.security.actor import Role
 from caseapp.security.permissions import Permission
 from caseapp.web import context
-from caseapp.web.forms import RESTORED
 
 INTAKE = "intake"
 _ROWS = {"person": 1, "familie": 4}
@@ -240,7 +239,6 @@ def _form_page(desk: Desk, form: IntakeForm, *, found: list[doubles.Double] | No
         desk=desk,
         doubles=found or [],
         mark=duplicates.people_digest(heads) if found else "",
-        restored=RESTORED in request.form,
         draft_url=url_for(
             "drafts.save",
             draft_id=form.form_id.data or new_id(),
