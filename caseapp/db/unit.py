@@ -73,7 +73,7 @@ class Database:
 
 def make_engine(url: str, *, durable: bool = False) -> Engine:
     """An engine with the project's settings. `durable` waits for the disk at each commit on SQLite (the keystore)."""
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)  # errors of the database would quote what was typed
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas("FULL" if durable else "NORMAL"))
         event.listen(engine, "begin", _sqlite_begin)
