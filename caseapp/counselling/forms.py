@@ -30,7 +30,7 @@ def minutes_meant(chip: str | None, typed: int | None) -> int | None:
     """The duration of a form: a typed one before a chip, None for none."""
     if typed is not None:
         return typed
-    return int(chip) if chip and chip.isdigit() and len(chip) < 5 else None
+    return int(chip) if chip and chip.isdecimal() and len(chip) < 5 else None
 
 
 def _ids(values: list[str] | None) -> list[UUID]:
@@ -51,7 +51,7 @@ class TaskRow(RowForm):
     def as_new(self) -> NewTask:
         """The task as the service takes it."""
         days = str(self.due_in.data or "")
-        in_days = clock.today() + dt.timedelta(days=int(days)) if days.isdigit() and len(days) < 4 else None
+        in_days = clock.today() + dt.timedelta(days=int(days)) if days.isdecimal() and len(days) < 4 else None
         return NewTask(self.title.data or "", self.due_on.data or in_days)
 
 
@@ -140,7 +140,7 @@ class ContactChangeForm(ContactForm):
     def base(self) -> int:
         """The revision that the page showed; 0 for none, which is always an old one."""
         text = self.base_rev.data or ""
-        return int(text) if text.isdigit() and len(text) < 9 else 0
+        return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 class CancelForm(CreateForm):

@@ -59,7 +59,7 @@ def undo(draft_id: UUID) -> ResponseReturnValue:
 def _kept(form: DraftForm, draft_id: UUID) -> ResponseReturnValue:
     version = request.headers.get("If-Match", "").strip('" ')
     try:
-        draft = _save(form, draft_id, int(version) if version.isdigit() else None)
+        draft = _save(form, draft_id, _revision(version))
     except ConflictError as conflict:
         return {"state": "conflict", "message": str(conflict)}, 409
     except RuleError as refusal:
@@ -70,13 +70,17 @@ def _kept(form: DraftForm, draft_id: UUID) -> ResponseReturnValue:
 def _kept_by_button(form: DraftForm, draft_id: UUID) -> ResponseReturnValue:
     version = request.form.get("draft_rev", "")
     try:
-        draft = _save(form, draft_id, int(version) if version.isdigit() else None)
+        draft = _save(form, draft_id, _revision(version))
         tell(_("Entwurf gespeichert. Sie können hier weiterschreiben."))
     except ConflictError:
         # Two windows wrote on the same draft: the later one becomes a draft of its own, nothing is overwritten.
         draft = _save(form, new_id(), None)
         tell(_("In einem anderen Fenster steht ein neuerer Entwurf. Ihr Text ist ein eigener Entwurf."), "warning")
     return redirect(form.resume(draft))
+
+
+def _revision(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None  # longer ones are no revisions
 
 
 def _save(form: DraftForm, draft_id: UUID, base_rev: int | None) -> Draft:

@@ -124,7 +124,7 @@ def put_off(task_id: UUID) -> ResponseReturnValue:
     """Move the due day by the days that were tapped, counted from today."""
     task, client = _load(task_id)
     days = request.form.get("days", "")
-    if not days.isdigit() or int(days) > 366:
+    if not days.isdecimal() or len(days) > 3 or int(days) > 366:
         raise RuleError(_("Wählen Sie einen Tag aus."))
     service.put_off(context.actor(), client, task, clock.today() + dt.timedelta(days=int(days)))
     tell(_("Aufgabe verschoben."))

@@ -13,7 +13,9 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import Form, FormField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import FileField, Form, FormField
 from wtforms.fields import Field
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.form import BaseForm
@@ -28,6 +30,7 @@ from caseapp.web.kern import KernMeta
 RESTORED = "_restored"
 ADD_ROW = "add_row"
 REMOVE_ROW = "remove_row"
+_LONGEST_NUMBER = 5
 
 # Value and label; a mapping of mappings makes groups.
 Choices = Mapping[Any, Any] | Sequence[tuple[Any, Any]]
@@ -96,7 +99,15 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """
 
     class Meta(KernMeta, FlaskForm.Meta):  # type: ignore[misc]
-        pass
+        def wrap_formdata(self, form: BaseForm, formdata: Any) -> Any:
+            """What was posted: texts for texts, files only for fields that take one, never a JSON body."""
+            if formdata is not _Auto:
+                return formdata
+            if not form.is_submitted():  # type: ignore[attr-defined]  # every form here is a FlaskForm
+                return None
+            taken = {field.name for field in form if isinstance(field, FileField)}
+            files = MultiDict([(name, file) for name, file in request.files.items(multi=True) if name in taken])
+            return CombinedMultiDict((files, request.form)) if files else request.form
 
     def __init__(self, *args: Any, choices: Mapping[str, Choices] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +154,7 @@ class PageForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
                 grid.add_row()
                 return True
             name, _dash, number = removed.rpartition("-")
-            if name == grid.name and number.isdigit():
+            if name == grid.name and number.isdecimal() and len(number) < _LONGEST_NUMBER:
                 grid.remove_row(int(number))
                 return True
         return False

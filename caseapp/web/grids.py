@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ else:  # generic in the stubs only
     _Rows = FieldList
 
 _NOT_TYPED = (SelectFieldBase, BooleanField, HiddenField)
+_LONGEST_NUMBER = 5
 
 
 class RowForm(Form):
@@ -80,6 +82,14 @@ class RowsField(_Rows):
             self._compact_indices()  # type: ignore[attr-defined]  # missing in the stubs
         while len(self.entries) < self.min_entries:
             self.append_entry()
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        """The row numbers in posted names. The library's own reading breaks at names such as `people-²-name`."""
+        start = f"{prefix}-"
+        for name in formdata:
+            number = name.removeprefix(start).partition("-")[0] if name.startswith(start) else ""
+            if number.isdecimal() and len(number) < _LONGEST_NUMBER:
+                yield int(number)
 
     def __call__(self, **_attributes: object) -> Markup:
         raise TypeError("render a grid with the macro form.rows(field)")

@@ -98,7 +98,7 @@ def _read(form: CarrierForm) -> CarrierProfile:
 
 def _revision(form: CarrierForm) -> int:
     text = form.profile_rev.data or ""
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _organisation() -> Organisation:
