@@ -18,6 +18,7 @@ from caseapp.security.vault import Place, UnreadableError
 from caseapp.web import context
 
 _BLOCK = 256
+_LONGEST_PATH = 2_000
 _NOT_CARRIED = frozenset({"csrf_token", "password", "_restored"})
 
 
@@ -31,12 +32,12 @@ class Carried(msgspec.Struct, frozen=True):
 def ask() -> ResponseReturnValue:
     """The sign-in page. A GET comes back to its page afterwards; a POST gets its fields back into the form."""
     if request.method == "GET":
-        return redirect(url_for("accounts.sign_in", next=safe_path(request.full_path.rstrip("?"))))
+        return redirect(url_for("accounts.sign_in", next=_address()))
     user_id = context.identity().last_user(request)
-    carried = pack(Carried(request.path, posted_fields()), user_id) if user_id else ""
+    carried = pack(Carried(_address(), posted_fields()), user_id) if user_id else ""
     if request.headers.get("Accept", "").startswith("application/json"):
         return {"error": "signed-out"}, 401
-    form = current_app.extensions["caseapp_sign_in_form"](formdata=None, carried=carried, next=safe_path(request.path))
+    form = current_app.extensions["caseapp_sign_in_form"](formdata=None, carried=carried, next=_address())
     return make_response(render_template("accounts/sign_in.html", form=form, expired=True), 401)
 
 
@@ -44,7 +45,7 @@ def give_back() -> ResponseReturnValue:
     """The posted fields again, with a fresh token: for a form from before a new sign-in. Nothing is executed."""
     if request.headers.get("Accept", "").startswith("application/json"):
         return {"error": "token"}, 403
-    return render_template("accounts/carried.html", carried=Carried(request.path, posted_fields()))
+    return render_template("accounts/carried.html", carried=Carried(_address(), posted_fields()))
 
 
 def posted_fields() -> list[tuple[str, str]]:
@@ -73,7 +74,14 @@ def unpack(text: str, user_id: UUID) -> Carried | None:
 
 def safe_path(path: str) -> str:
     """`path` if it leads into this application, else the start page."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    # Browsers drop line breaks and tabs and read a backslash as a slash: "/<tab>/elsewhere" leads out.
+    harmless = path.isprintable() and "\\" not in path and len(path) <= _LONGEST_PATH
+    return path if harmless and path.startswith("/") and not path.startswith("//") else "/"
+
+
+def _address() -> str:
+    """Where this request was going, with its query: it says which draft, household or carrier a form is about."""
+    return safe_path(request.full_path.rstrip("?"))
 
 
 def _place(user_id: UUID) -> Place:
