@@ -74,7 +74,7 @@ class _PersonFields(PageForm):
 class DutyForm(CreateForm):
     """A duty for a person; choices of role and scope come from the view."""
 
-    role = RadioField(_("Aufgabe"), [InputRequired(_("Wählen Sie eine Aufgabe."))])
+    role = RadioField(_("Rolle"), [InputRequired(_("Wählen Sie eine Rolle."))])
     scope = SelectField(
         _("Gilt für"),
         [InputRequired(_("Wählen Sie ein Team oder den ganzen Träger."))],

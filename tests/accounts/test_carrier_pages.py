@@ -38,7 +38,9 @@ def test_the_profile_is_changed_and_shown(browse: Browse) -> None:
         assert text in page
 
 
-@pytest.mark.parametrize(("ags", "message"), [("12", "8 Ziffern"), ("08999999", "Gemeindeschlüssel gibt es in Baden-Württemberg nicht")])
+@pytest.mark.parametrize(
+    ("ags", "message"), [("12", "8 Ziffern"), ("08999999", "Gemeindeschlüssel gibt es in Baden-Württemberg nicht")]
+)
 def test_a_key_that_does_not_exist_is_refused(browse: Browse, ags: str, message: str) -> None:
     data = {"name": "Musterhausen", "law": "DSGVO", "notice_version": "1", "ags": ags}
     answer = browse("admin").submit(PATH, data)

@@ -22,7 +22,7 @@ DAY = dt.date(2026, 11, 22)
 def enter(browse: Browse, world: World, login: str = "oez", by: str = "admin", **changed: str) -> UUID:
     """A waiting duty that the administrator has entered: lead of team Nord with the mark."""
     data = {"role": "lead", "scope": str(world.teams["Nord"]), "professional_lead": "y", **changed}
-    path = f"/verwaltung/personen/{world.users[login]}/aufgabe"
+    path = f"/verwaltung/personen/{world.users[login]}/rolle"
     assert browse(by).submit(path, data).status_code == 302
     return newest(world, login).id
 
@@ -52,7 +52,7 @@ def test_a_duty_of_the_administrator_is_effective_when_a_lead_confirms_it(browse
 def test_a_duty_of_a_lead_is_effective_when_the_administration_confirms_it(browse: Browse, world: World) -> None:
     lead = browse("leitung")
     data = {"person": str(world.users["oez"]), "role": "lead", "scope": str(world.teams["Nord"])}
-    assert lead.submit("/team/aufgabe", data).headers["Location"] == "/team/bestaetigen"
+    assert lead.submit("/team/rolle", data).headers["Location"] == "/team/bestaetigen"
     membership = newest(world, "oez").id
     browse("lead2").post(f"/team/bestaetigen/{membership}")
     assert not leads(world, "oez"), "two leads are not enough"
@@ -77,11 +77,11 @@ def test_nobody_confirms_a_duty_for_oneself(browse: Browse, world: World) -> Non
 
 def test_nobody_enters_a_duty_for_oneself(browse: Browse, world: World) -> None:
     data = {"role": "coordinator", "scope": str(world.organisations["Musterhausen"])}
-    answer = browse("admin").submit(f"/verwaltung/personen/{world.users['admin']}/aufgabe", data)
+    answer = browse("admin").submit(f"/verwaltung/personen/{world.users['admin']}/rolle", data)
     assert answer.status_code == 422
     assert "Für sich selbst" in answer.text
     own = {"person": str(world.users["leitung"]), "role": "lead", "scope": str(world.teams["Süd"])}
-    assert browse("leitung").submit("/team/aufgabe", own).status_code == 422
+    assert browse("leitung").submit("/team/rolle", own).status_code == 422
 
 
 @pytest.mark.parametrize("login", ["maier", "dsb", "koord", "foerder"])
@@ -89,7 +89,7 @@ def test_others_neither_ask_nor_confirm(browse: Browse, world: World, login: str
     membership = enter(browse, world)
     browser = browse(login)
     assert browser.get("/team/bestaetigen").status_code == 403
-    assert browser.get("/team/aufgabe").status_code == 403
+    assert browser.get("/team/rolle").status_code == 403
     assert browser.post(f"/team/bestaetigen/{membership}").status_code == 403
     assert not leads(world, "oez")
 
@@ -105,7 +105,7 @@ def test_a_lead_of_another_carrier_gets_the_answer_for_a_missing_duty(browse: Br
 def test_a_request_of_somebody_who_lost_the_role_is_confirmed_by_nobody(browse: Browse, world: World) -> None:
     membership = enter(browse, world)
     admin_duty = newest(world, "admin").id
-    browse("admin2").post(f"/verwaltung/aufgaben/{admin_duty}/beenden")
+    browse("admin2").post(f"/verwaltung/rollen/{admin_duty}/beenden")
     browse("leitung").post(f"/team/bestaetigen/{membership}")
     assert not leads(world, "oez")
 
@@ -124,7 +124,7 @@ def test_ending_a_duty_works_at_once_and_can_be_taken_back(browse: Browse, world
     membership = newest(world, "maier").id
     assert maier.get("/team/bestaetigen").status_code == 403
     assert maier.get("/konto").status_code == 200
-    admin.post(f"/verwaltung/aufgaben/{membership}/beenden")
+    admin.post(f"/verwaltung/rollen/{membership}/beenden")
     assert not world.actor("maier").duties
     page = admin.get(f"/verwaltung/personen/{world.users['maier']}").text
     undo = re.search(r'action="([^"]+/fortsetzen/[^"]+)"', page)
@@ -138,7 +138,7 @@ def test_the_way_back_is_good_for_its_person_only_and_for_ten_minutes(
 ) -> None:
     admin = browse("admin")
     membership = newest(world, "maier").id
-    admin.post(f"/verwaltung/aufgaben/{membership}/beenden")
+    admin.post(f"/verwaltung/rollen/{membership}/beenden")
     undo = re.search(
         r'action="([^"]+/fortsetzen/[^"]+)"', admin.get(f"/verwaltung/personen/{world.users['maier']}").text
     )
@@ -152,7 +152,7 @@ def test_the_way_back_is_good_for_its_person_only_and_for_ten_minutes(
 
 def test_the_own_duty_is_not_ended(browse: Browse, world: World) -> None:
     membership = newest(world, "admin").id
-    browse("admin").post(f"/verwaltung/aufgaben/{membership}/beenden")
+    browse("admin").post(f"/verwaltung/rollen/{membership}/beenden")
     assert world.actor("admin").duties
 
 
@@ -170,7 +170,7 @@ def test_running_accounts_and_working_with_files_stay_apart(
 ) -> None:
     scope = world.teams["Nord"] if role == "lead" else world.organisations["Musterhausen"]
     answer = browse("admin").submit(
-        f"/verwaltung/personen/{world.users[login]}/aufgabe", {"role": role, "scope": str(scope)}
+        f"/verwaltung/personen/{world.users[login]}/rolle", {"role": role, "scope": str(scope)}
     )
     assert answer.status_code == 422
     assert f"„{other}“ darf nicht dieselbe Person" in answer.text

@@ -90,7 +90,7 @@ def test_a_new_account_has_no_rights_before_the_duty_is_confirmed(browse: Browse
     world.users["neu"] = user_id_of(world, "neu")
     fresh = browse("neu")
     assert fresh.get("/klienten").status_code == 403
-    assert "noch keine bestätigte Aufgabe" in fresh.get("/konto").text
+    assert "noch keine bestätigte Rolle" in fresh.get("/konto").text
     assert fresh.post("/abmelden").status_code == 302
 
 
@@ -118,7 +118,7 @@ def test_a_double_click_makes_one_account(browse: Browse, world: World) -> None:
         ({"role": "guest"}, "gültige Auswahl"),
         ({"email": "keine-adresse"}, "wie name@beispiel.de"),
         ({"role": "dpo"}, "gilt immer für den ganzen Träger"),
-        ({"professional_lead": "y"}, "gehört zur Aufgabe „Teamleitung“"),
+        ({"professional_lead": "y"}, "gehört zur Rolle „Teamleitung“"),
         ({"valid_from": "31.02.2027"}, "31.02"),
         ({"valid_from": "01.03.2027", "valid_to": "01.02.2027"}, "Ende liegt vor dem Beginn"),
     ],

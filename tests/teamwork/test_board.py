@@ -110,9 +110,9 @@ def test_cases_of_somebody_who_left_the_team_stay_visible(browse: Browse, world:
     admin = browse("admin")
     with world.unscoped():
         [membership] = list_memberships(world.users["maier"])
-    admin.post(f"/verwaltung/aufgaben/{membership.id}/beenden")
+    admin.post(f"/verwaltung/rollen/{membership.id}/beenden")
     lead = browse("leitung")
-    assert "ohne Aufgabe in diesem Team" in lead.get("/team").text
+    assert "ohne Rolle in diesem Team" in lead.get("/team").text
     assert "Rahimi" in lead.get(f"/team/{world.users['maier']}").text
 
 

@@ -51,7 +51,7 @@ def request_duty(actor: Actor, colleague: queries.Colleague, request: DutyReques
 def enter_duty(actor: Actor, user: User, request: DutyRequest) -> Membership:
     """Enter a duty, never for oneself. The services of this slice call it after their own permission."""
     if user.id == actor.user_id:
-        raise RuleError(_("Für sich selbst können Sie keine Aufgabe eintragen. Bitten Sie eine andere Person."))
+        raise RuleError(_("Für sich selbst können Sie keine Rolle eintragen. Bitten Sie eine andere Person."))
     _check_request(user, request)
     membership = _new_membership(user, request, requested_by=actor.user_id)
     _keep(membership, "membership:request")
@@ -64,11 +64,13 @@ def confirm_duty(actor: Actor, membership: Membership) -> None:
     if membership.confirmed_at is not None:
         return
     if queries.is_over(membership):
-        raise RuleError(_("Diese Aufgabe ist inzwischen zurückgezogen oder abgelaufen."))
+        raise RuleError(_("Diese Rolle ist inzwischen zurückgezogen oder abgelaufen."))
     if actor.user_id in {membership.requested_by, membership.user_id}:
-        raise RuleError(_("Eine Aufgabe bestätigt immer eine zweite Person."))
+        raise RuleError(_("Eine Rolle bestätigt immer eine zweite Person."))
     if not may_confirm(actor, membership):
-        raise RuleError(_("Eine Aufgabe brauchen Teamleitung und Administration: Ihnen fehlt die andere Rolle dafür."))
+        raise RuleError(
+            _("Eine Rolle geben Teamleitung und Administration gemeinsam. Hier fehlt noch die andere Seite.")
+        )
     _check_clash(membership.user_id, membership.organisation_id, Role(membership.role))
     membership.confirmed_by, membership.confirmed_at = actor.user_id, clock.now()
     session().flush()
@@ -88,7 +90,7 @@ def decline_duty(actor: Actor, membership: Membership) -> None:
     """Take a waiting duty off the list: refused by the second person, or withdrawn by the first."""
     policy.require_in(actor, Permission.MEMBERSHIP_CONFIRM, membership.organisation_id)
     if membership.confirmed_at is not None:
-        raise RuleError(_("Diese Aufgabe ist schon bestätigt. Beenden kann sie die Administration."))
+        raise RuleError(_("Diese Rolle ist schon bestätigt. Beenden kann sie die Administration."))
     _end(membership, "membership:decline")
 
 
@@ -96,7 +98,7 @@ def end_duty(actor: Actor, membership: Membership) -> None:
     """End a duty with yesterday, at once. Taking rights away needs one person only; never oneself."""
     policy.require_in(actor, Permission.USERS_MANAGE, membership.organisation_id)
     if membership.user_id == actor.user_id:
-        raise RuleError(_("Ihre eigene Aufgabe können Sie nicht beenden. Bitten Sie eine andere Administration."))
+        raise RuleError(_("Ihre eigene Rolle können Sie nicht beenden. Bitten Sie eine andere Administration."))
     if not queries.is_over(membership):
         _end(membership, "membership:end")
 
@@ -105,7 +107,7 @@ def resume_duty(actor: Actor, membership: Membership, valid_to: dt.date | None) 
     """Undo `end_duty`: the duty has its former end again, as two people had decided it."""
     policy.require_in(actor, Permission.USERS_MANAGE, membership.organisation_id)
     if membership.user_id == actor.user_id or membership.valid_to != _yesterday():
-        raise RuleError(_("Das lässt sich nicht mehr rückgängig machen: Die Aufgabe wurde inzwischen geändert."))
+        raise RuleError(_("Das lässt sich nicht mehr rückgängig machen: Die Rolle wurde inzwischen geändert."))
     _check_clash(membership.user_id, membership.organisation_id, Role(membership.role))
     membership.valid_to = valid_to
     session().flush()
@@ -114,14 +116,14 @@ def resume_duty(actor: Actor, membership: Membership, valid_to: dt.date | None) 
 
 def _check_request(user: User, request: DutyRequest) -> None:
     if request.role not in rules.GRANTABLE:
-        raise RuleError(_("Diese Aufgabe können Sie nicht vergeben."), field="role")
+        raise RuleError(_("Diese Rolle können Sie nicht vergeben."), field="role")
     if request.team_id is not None:
         if place_queries.get_team(request.team_id).organisation_id != request.organisation_id:
             raise RuleError(_("Dieses Team gehört zu einem anderen Träger."), field="scope")
         if request.role not in _IN_TEAMS:
-            raise RuleError(_("Diese Aufgabe gilt immer für den ganzen Träger."), field="scope")
+            raise RuleError(_("Diese Rolle gilt immer für den ganzen Träger."), field="scope")
     if request.professional_lead and request.role is not Role.LEAD:
-        raise RuleError(_("Die fachliche Leitung gehört zur Aufgabe „Teamleitung“."), field="professional_lead")
+        raise RuleError(_("Die fachliche Leitung gehört zur Rolle „Teamleitung“."), field="professional_lead")
     _check_clash(user.id, request.organisation_id, request.role)
 
 
@@ -130,7 +132,7 @@ def _check_clash(user_id: UUID, organisation_id: UUID, wanted: Role) -> None:
     if other is not None:
         raise RuleError(
             _(
-                "„%(wanted)s“ und „%(other)s“ darf nicht dieselbe Person haben. Beenden Sie zuerst die andere Aufgabe.",
+                "„%(wanted)s“ und „%(other)s“ darf nicht dieselbe Person haben. Beenden Sie zuerst die andere Rolle.",
                 wanted=rules.ROLE_LABELS[wanted],
                 other=rules.ROLE_LABELS[other],
             ),

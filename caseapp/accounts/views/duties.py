@@ -24,7 +24,7 @@ from caseapp.web.messages import tell
 _ENDED = "duty"
 
 
-@area.page("/verwaltung/personen/<uuid:user_id>/aufgabe", permission=Permission.USERS_MANAGE, methods=("GET", "POST"))
+@area.page("/verwaltung/personen/<uuid:user_id>/rolle", permission=Permission.USERS_MANAGE, methods=("GET", "POST"))
 def new_duty(user_id: UUID) -> ResponseReturnValue:
     """A further duty for somebody of the carrier."""
     allowed = policy.organisations(context.actor(), Permission.USERS_MANAGE)
@@ -37,12 +37,12 @@ def new_duty(user_id: UUID) -> ResponseReturnValue:
         except RuleError as refusal:
             form.refuse(refusal)
         else:
-            tell(_("Aufgabe eingetragen. Sie gilt, sobald eine Teamleitung sie bestätigt."))
+            tell(_("Rolle eingetragen. Sie gilt, sobald eine Teamleitung sie bestätigt."))
             return redirect(url_for("accounts.person", user_id=user_id))
     return render_template("accounts/duty.html", form=form, person=colleague.user), form.status
 
 
-@area.page("/team/aufgabe", permission=Permission.MEMBERSHIP_REQUEST, methods=("GET", "POST"))
+@area.page("/team/rolle", permission=Permission.MEMBERSHIP_REQUEST, methods=("GET", "POST"))
 def ask_for_duty() -> ResponseReturnValue:
     """A lead asks for a duty for a colleague; the administration carries it out."""
     allowed = policy.organisations(context.actor(), Permission.MEMBERSHIP_REQUEST)
@@ -57,7 +57,7 @@ def ask_for_duty() -> ResponseReturnValue:
         except RuleError as refusal:
             form.refuse(refusal)
         else:
-            tell(_("Aufgabe beantragt. Sie gilt, sobald die Administration sie bestätigt."))
+            tell(_("Rolle beantragt. Sie gilt, sobald die Administration sie bestätigt."))
             return redirect(url_for("accounts.confirmations"))
     return render_template("accounts/duty.html", form=form, person=None), form.status
 
@@ -83,7 +83,7 @@ def confirmations() -> ResponseReturnValue:
 def confirm(membership_id: UUID) -> ResponseReturnValue:
     """Confirm a duty that somebody else has entered."""
     membership = _get_duty(membership_id, Permission.MEMBERSHIP_CONFIRM)
-    _attempt(lambda: service.confirm_duty(context.actor(), membership), _("Bestätigt. Die Aufgabe gilt."))
+    _attempt(lambda: service.confirm_duty(context.actor(), membership), _("Bestätigt. Die Rolle gilt."))
     return redirect(url_for("accounts.confirmations"))
 
 
@@ -93,23 +93,23 @@ def confirm(membership_id: UUID) -> ResponseReturnValue:
 def decline(membership_id: UUID) -> ResponseReturnValue:
     """Refuse a duty, or withdraw one's own request."""
     membership = _get_duty(membership_id, Permission.MEMBERSHIP_CONFIRM)
-    _attempt(lambda: service.decline_duty(context.actor(), membership), _("Die Aufgabe ist von der Liste genommen."))
+    _attempt(lambda: service.decline_duty(context.actor(), membership), _("Die Rolle ist von der Liste genommen."))
     return redirect(url_for("accounts.confirmations"))
 
 
-@area.page("/verwaltung/aufgaben/<uuid:membership_id>/beenden", permission=Permission.USERS_MANAGE, methods=("POST",))
+@area.page("/verwaltung/rollen/<uuid:membership_id>/beenden", permission=Permission.USERS_MANAGE, methods=("POST",))
 def end_duty(membership_id: UUID) -> ResponseReturnValue:
     """End a duty at once."""
     membership = _get_duty(membership_id, Permission.USERS_MANAGE)
     before = membership.valid_to.isoformat() if membership.valid_to else ""
     token = undo.sign(_ENDED, membership.id.hex, before)
     back = url_for("accounts.resume_duty", membership_id=membership_id, token=token)
-    _attempt(lambda: service.end_duty(context.actor(), membership), _("Aufgabe beendet."), back)
+    _attempt(lambda: service.end_duty(context.actor(), membership), _("Rolle beendet."), back)
     return redirect(url_for("accounts.person", user_id=membership.user_id))
 
 
 @area.page(
-    "/verwaltung/aufgaben/<uuid:membership_id>/fortsetzen/<token>",
+    "/verwaltung/rollen/<uuid:membership_id>/fortsetzen/<token>",
     permission=Permission.USERS_MANAGE,
     methods=("POST",),
 )
@@ -123,7 +123,7 @@ def resume_duty(membership_id: UUID, token: str) -> ResponseReturnValue:
             raise RuleError(_("Das lässt sich nicht mehr rückgängig machen."))
         service.resume_duty(context.actor(), membership, dt.date.fromisoformat(before) if before else None)
 
-    _attempt(resume, _("Die Aufgabe gilt wieder wie vorher."))
+    _attempt(resume, _("Die Rolle gilt wieder wie vorher."))
     return redirect(url_for("accounts.person", user_id=membership.user_id))
 
 
