@@ -27,6 +27,7 @@ class PartKind(enum.StrEnum):
     """What a part holds; `content` and, after the import, all findings but the reported rows are deleted."""
 
     CONTENT = "content"
+    SAMPLE = "sample"  # some rows as they were understood
     FINDING = "finding"
     STORED = "stored"  # which files an import of clients has opened
 
@@ -38,6 +39,7 @@ class FileNote(Record, frozen=True, kw_only=True):
     sheet: int = 0
     mapping: bytes = b""
     unmatched_workers: tuple[tuple[str, int], ...] = ()  # as written, and how many rows
+    levels: tuple[tuple[int, int], ...] = ()  # how many findings of each level
 
 
 class Import(OrganisationBound, Base):

@@ -13,7 +13,7 @@ from caseapp.db import new_id
 from caseapp.imports import queries
 from caseapp.imports.rules.cells import plain
 from caseapp.imports.rules.counters import counted
-from caseapp.imports.rules.findings import Finding, Level, name_of, reported
+from caseapp.imports.rules.findings import Finding, Level, mapped_columns, name_of, reported, unclear_cells
 from caseapp.imports.rules.headings import Mapping
 from caseapp.imports.rules.rows import ClientRow, read_rows
 from caseapp.imports.rules.stored import unpack_stored
@@ -21,6 +21,7 @@ from caseapp.imports.rules.tables import Sheet
 from caseapp.imports.service import client_files
 from caseapp.imports.service.comparing import Comparison, Verdict
 from caseapp.imports.service.plans import Plan, PlannedFile, Progress
+from caseapp.imports.service.samples import SAMPLES, client_sample
 from caseapp.imports.service.targets import Target, WorkerFinder, lookups_of
 
 _EVERY = 200
@@ -32,7 +33,7 @@ def plan_clients(target: Target, sheet: Sheet, mapping: Mapping, progress: Progr
     rows = [row for row in read.rows if isinstance(row, ClientRow)]
     known = queries.list_known(target.organisation_id)
     comparison = Comparison(known, unpack_stored(queries.read_stored_parts(target.organisation_id)), rows)
-    workers = WorkerFinder(target)
+    workers, mapped = WorkerFinder(target), mapped_columns(mapping)
     files: list[PlannedFile] = []
     findings: list[Finding] = []
     families: list[str] = []
@@ -45,7 +46,7 @@ def plan_clients(target: Target, sheet: Sheet, mapping: Mapping, progress: Progr
             continue
         files.append(_planned(row, target, workers, verdict))
         families.append(plain(row.family))
-        findings += _to_look_at(row, verdict)
+        findings += _to_look_at(row, verdict, mapped)
     progress(len(rows), len(rows))
     return Plan(
         mapping=mapping,
@@ -54,6 +55,7 @@ def plan_clients(target: Target, sheet: Sheet, mapping: Mapping, progress: Progr
         unmatched_workers=tuple(workers.unmatched.most_common()),
         known=frozenset(each.client_id for each in known),
         files=_in_households(files, families),
+        samples=[client_sample(planned.number, planned.new, target) for planned in files[:SAMPLES]],
     )
 
 
@@ -71,7 +73,7 @@ def _refused(row: ClientRow, verdict: Verdict) -> Finding:
     )
 
 
-def _to_look_at(row: ClientRow, verdict: Verdict) -> list[Finding]:
+def _to_look_at(row: ClientRow, verdict: Verdict, mapped: frozenset[int]) -> list[Finding]:
     if not (verdict.hints or row.marks):
         return []
     return [
@@ -81,6 +83,7 @@ def _to_look_at(row: ClientRow, verdict: Verdict) -> list[Finding]:
             name=name_of(row),
             reasons=verdict.hints,
             marks=row.marks,
+            cells=unclear_cells(row, mapped) if row.marks else (),
             client_id=verdict.client_id,
             file_number=verdict.file_number,
         )

@@ -92,5 +92,5 @@ def require_open(owner: Import) -> None:
 def _use(owner: Import, mapping: Mapping, sheet: int) -> None:
     owner.kind, owner.state = mapping.kind, ImportState.UPLOADED.value
     owner.note = msgspec.structs.replace(owner.note, sheet=sheet, mapping=pack_mapping(mapping))
-    drop_parts(owner, PartKind.FINDING)
+    drop_parts(owner, PartKind.FINDING, PartKind.SAMPLE)
     session().flush()

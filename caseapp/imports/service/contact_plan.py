@@ -20,12 +20,13 @@ from caseapp.imports.models import Candidate, WaitingEntry
 from caseapp.imports.queries import Known
 from caseapp.imports.rules.cells import plain
 from caseapp.imports.rules.counters import counted
-from caseapp.imports.rules.findings import Finding, Level, name_of, reported
+from caseapp.imports.rules.findings import Finding, Level, Sample, mapped_columns, name_of, reported, unclear_cells
 from caseapp.imports.rules.headings import Mapping
 from caseapp.imports.rules.identify import Answer, Directory, Person
 from caseapp.imports.rules.rows import ContactRow, keep_as_text, read_rows
 from caseapp.imports.rules.tables import Sheet
 from caseapp.imports.service.plans import Plan, Progress
+from caseapp.imports.service.samples import SAMPLES, contact_sample
 from caseapp.imports.service.targets import Target, WorkerFinder, lookups_of
 from caseapp.security.actor import Actor
 
@@ -42,7 +43,7 @@ def plan_contacts(actor: Actor, target: Target, sheet: Sheet, mapping: Mapping, 
     read = read_rows(sheet, mapping, lookups_of(target))
     rows = [row for row in read.rows if isinstance(row, ContactRow)]
     known = queries.list_known(target.organisation_id)
-    sorting = _Sorting(actor, target, known, rows)
+    sorting = _Sorting(actor, target, known, rows, mapped_columns(mapping))
     for place, row in enumerate(rows):
         if place % _EVERY == 0:
             progress(place, len(rows))
@@ -55,6 +56,7 @@ def plan_contacts(actor: Actor, target: Target, sheet: Sheet, mapping: Mapping, 
         unmatched_workers=tuple(sorting.workers.unmatched.most_common()),
         known=frozenset(each.client_id for each in known),
         contacts=sorting.contacts,
+        samples=sorting.samples(),
         waiting=sorting.waiting,
     )
 
@@ -77,12 +79,19 @@ class _Reading:
 class _Sorting:
     """Sorts rows into contacts, waiting ones and findings, one after the other."""
 
-    def __init__(self, actor: Actor, target: Target, known: Sequence[Known], rows: Sequence[ContactRow]) -> None:
+    def __init__(
+        self,
+        actor: Actor,
+        target: Target,
+        known: Sequence[Known],
+        rows: Sequence[ContactRow],
+        mapped: frozenset[int],
+    ) -> None:
         self.workers = WorkerFinder(target)
+        self._target, self._mapped = target, mapped
         self.contacts: list[BulkContact] = []
         self.waiting: list[WaitingEntry] = []
         self.findings: list[Finding] = []
-        self._fallback = target.fallback
         self._known = {each.client_id: each for each in known if each.findable}
         self._directory = Directory([each.card for each in self._known.values()], _numbers(self._known, rows))
         sound = [row for row in rows if not row.problems]
@@ -95,6 +104,11 @@ class _Sorting:
     def taken(self) -> int:
         """How many rows are stored."""
         return len(self.contacts) + len(self.waiting)
+
+    def samples(self) -> list[Sample]:
+        """Some contacts as they were understood."""
+        shown = self.contacts[:SAMPLES]
+        return [contact_sample(each, self._known[each.client_id].card, self._target) for each in shown]
 
     def add(self, row: ContactRow) -> None:
         """Decide about the next row."""
@@ -147,7 +161,7 @@ class _Sorting:
             leftovers=tuple((cell.heading, cell.text) for cell in kept.leftovers),
         )
         # A name that nobody of the team bears: the contact was somebody else's, and is not counted for the importer.
-        author = worker_id or (None if row.worker else self._fallback)
+        author = worker_id or (None if row.worker else self._target.fallback)
         return _Reading(row, on_day, row.contact_kind or _USUAL_KIND, author, detail)
 
     def _take(self, answer: Answer, reading: _Reading) -> None:
@@ -158,20 +172,23 @@ class _Sorting:
             known = self._known[certain]
             level = Level.HINT if hints else Level.MARK
             if hints or row.marks:
-                self.findings.append(_finding(row, level, hints, known))
+                self.findings.append(_finding(row, level, hints, known, self._mapped))
             return
         self.waiting.append(_entry(reading, answer))
         hints.insert(0, _("Passt zu %(count)s Akten; wartet auf Ihre Zuordnung.", count=len(answer.candidates)))
-        self.findings.append(_finding(row, Level.WAITING, hints, None))
+        self.findings.append(_finding(row, Level.WAITING, hints, None, self._mapped))
 
 
-def _finding(row: ContactRow, level: Level, hints: Sequence[str], known: Known | None) -> Finding:
+def _finding(
+    row: ContactRow, level: Level, hints: Sequence[str], known: Known | None, mapped: frozenset[int]
+) -> Finding:
     return Finding(
         number=row.number,
         level=level,
         name=name_of(row),
         reasons=tuple(hints),
         marks=row.marks,
+        cells=unclear_cells(row, mapped) if row.marks else (),
         client_id=known.client_id if known else None,
         file_number=known.card.file_number if known else "",
     )

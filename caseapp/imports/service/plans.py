@@ -10,7 +10,7 @@ from caseapp.clients.service import NewFile
 from caseapp.counselling.service.bulk import BulkContact
 from caseapp.imports.models import WaitingEntry
 from caseapp.imports.rules.counters import Counters
-from caseapp.imports.rules.findings import Finding, Level
+from caseapp.imports.rules.findings import Finding, Level, Sample
 from caseapp.imports.rules.headings import Mapping
 
 Progress = Callable[[int, int], None]
@@ -38,6 +38,7 @@ class Plan:
     files: list[PlannedFile] = field(default_factory=list)
     contacts: list[BulkContact] = field(default_factory=list)
     waiting: list[WaitingEntry] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
 
     @property
     def reported(self) -> list[Finding]:

@@ -22,7 +22,7 @@ from caseapp.imports.models import (
     WaitingState,
 )
 from caseapp.imports.rules.fields import CLIENTS
-from caseapp.imports.rules.findings import pack_findings
+from caseapp.imports.rules.findings import count_levels, pack_findings, pack_samples
 from caseapp.imports.rules.headings import Mapping
 from caseapp.imports.rules.stored import Stored, pack_mapping, pack_stored
 from caseapp.imports.rules.tables import Sheet
@@ -62,8 +62,9 @@ def keep_preview(actor: Actor, owner: Import, plan: Plan) -> None:
         return
     if owner.note.mapping != pack_mapping(plan.mapping):
         return
-    drop_parts(owner, PartKind.FINDING)
+    drop_parts(owner, PartKind.FINDING, PartKind.SAMPLE)
     add_parts(owner, PartKind.FINDING, pack_findings(plan.findings))
+    add_parts(owner, PartKind.SAMPLE, [pack_samples(plan.samples)])
     _count(owner, plan)
     owner.state = ImportState.PREVIEWED.value
     session().flush()
@@ -87,7 +88,7 @@ def run_import(actor: Actor, owner: Import, plan: Plan) -> Plan | None:
         _open_files(actor, owner, plan)
     save_contacts_bulk(actor, owner.organisation_id, plan.contacts, import_id=owner.id)
     _keep_waiting(actor, owner, plan)
-    drop_parts(owner, PartKind.CONTENT, PartKind.FINDING)
+    drop_parts(owner, PartKind.CONTENT, PartKind.FINDING, PartKind.SAMPLE)
     add_parts(owner, PartKind.FINDING, pack_findings(plan.reported))
     _count(owner, plan)
     owner.state, owner.ended_at = ImportState.DONE.value, clock.now()
@@ -124,4 +125,6 @@ def _count(owner: Import, plan: Plan) -> None:
     counters = plan.counters
     owner.imported, owner.reported, owner.waiting = counters.imported, counters.reported, len(plan.waiting)
     owner.titles, owner.empty, owner.sums = counters.titles, counters.empty, counters.sums
-    owner.note = msgspec.structs.replace(owner.note, unmatched_workers=plan.unmatched_workers)
+    owner.note = msgspec.structs.replace(
+        owner.note, unmatched_workers=plan.unmatched_workers, levels=count_levels(plan.findings)
+    )

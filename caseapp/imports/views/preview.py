@@ -14,7 +14,7 @@ from caseapp.errors import NotFoundError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.imports import queries, service
 from caseapp.imports.models import Import, ImportState, PartKind
-from caseapp.imports.rules.findings import PAGE, Finding, Level, unpack_findings
+from caseapp.imports.rules.findings import PAGE, Finding, Level, unpack_findings, unpack_samples
 from caseapp.imports.rules.rejected import as_csv, as_xlsx, rejected_table
 from caseapp.imports.rules.values.reading import mark_label
 from caseapp.imports.views import work
@@ -51,6 +51,7 @@ def _context(owner: Import) -> dict[str, object]:
     pages = queries.count_parts(owner.id, PartKind.FINDING)
     number = min(max(1, request.args.get("seite", 1, type=int)), max(1, pages))
     packed = queries.read_part(owner.id, PartKind.FINDING, number - 1) if pages else None
+    sample = queries.read_part(owner.id, PartKind.SAMPLE, 0)
     target = service.get_target(context.actor(), owner.team_id)
     return {
         "owner": owner,
@@ -64,8 +65,32 @@ def _context(owner: Import) -> dict[str, object]:
         "kind": kind_labels()[owner.kind],
         "target": target,
         "own": target.fallback is not None,
+        "samples": unpack_samples(sample) if sample else [],
+        "levels": _levels(owner, number),
+        "headings": {column.index: column.heading for column in service.mapping_of(owner).columns},
         "skipped": owner.titles + owner.empty + owner.sums,
     }
+
+
+def _levels(owner: Import, number: int) -> list[dict[str, object]]:
+    """Where the findings of each level begin: they are in the order of urgency."""
+    labels = {
+        Level.REPORTED: _("nicht importiert"),
+        Level.WAITING: _("warten auf Zuordnung"),
+        Level.HINT: _("ähnlich"),
+        Level.MARK: _("Angaben prüfen"),
+    }
+    items: list[dict[str, object]] = []
+    before = 0
+    for level, count in owner.note.levels:
+        top = (number - 1) * PAGE
+        first = before // PAGE + 1
+        href = url_for("imports.show", import_id=owner.id, seite=first, _anchor="zeilen")
+        items.append(
+            {"label": labels[Level(level)], "count": count, "href": href, "active": before <= top < before + count}
+        )
+        before += count
+    return items
 
 
 def _count(owner: Import, pages: int) -> int:
