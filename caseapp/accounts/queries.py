@@ -221,11 +221,13 @@ def list_workers(organisation_id: UUID, team_id: UUID | None = None) -> list[Per
 
 
 def names_of(user_ids: set[UUID]) -> dict[UUID, str]:
-    """The names of these people, disabled accounts too."""
-    if not user_ids:
-        return {}
-    users = session().scalars(select(User).where(User.id.in_(user_ids)).order_by(User.id))
-    return {user.id: user.profile.name for user in users}
+    """The names of these people, disabled accounts too; each is read once in a unit of work."""
+    known: dict[UUID, str] = session().info.setdefault("names", {})
+    missing = user_ids - known.keys()
+    if missing:
+        users = session().scalars(select(User).where(User.id.in_(missing)).order_by(User.id))
+        known.update({user.id: user.profile.name for user in users})
+    return {user_id: known[user_id] for user_id in user_ids & known.keys()}
 
 
 def find_counter(digest: bytes) -> SignInCounter | None:

@@ -28,6 +28,8 @@ from caseapp.clients.models import (
     TitleFact,
 )
 from caseapp.clients.service import NewFact
+from caseapp.counselling.models import Contact, ContactDetail, ContactParticipant
+from caseapp.tasks.models import Task, TaskText
 from tests.factories.browser import Browser, hidden_fields
 from tests.factories.files import head, stored_family, stored_file
 from tests.factories.world import World
@@ -127,38 +129,40 @@ def test_opening_a_file_is_one_read_event_of_this_client(world: World, browse: B
     assert events == ["client:read", "client:find"]
 
 
+@pytest.mark.parametrize("login", ["maier", "leitung"])
 def test_the_page_costs_the_same_statements_however_much_there_is(
-    world: World, browse: Browse, count_statements: Callable[[], Any]
+    world: World, browse: Browse, count_statements: Callable[[], Any], login: str
 ) -> None:
-    alone = stored_file(world)
-    family = stored_family(world, members=6)
-    with world.unit("maier", write=True) as unit:
-        client = queries.get_client(family[0])
-        for year in range(2012, 2026):
-            unit.add(
-                HistoryEntry(
-                    client_id=client.id,
-                    organisation_id=client.organisation_id,
-                    kind="stay",
-                    from_on=dt.date(year, 1, 1),
-                    until_on=dt.date(year, 12, 31),
-                    created_at=clock.now(),
-                    box=_box(),
-                )
-            )
-    browser = browse("maier")
-    browser.get("/aufgaben")
+    little, much = stored_family(world, members=2), stored_family(world, members=6)
+    _live(world, little[0], times=1)
+    _live(world, much[0], times=14)
+    browser = browse(login)
+    browser.get("/klienten")
     counts = []
-    for client_id in (alone, family[0]):
+    for client_id in (little[0], much[0]):
         with count_statements() as count:
             assert browser.get(address(client_id)).status_code == 200
         counts.append(int(count))
     assert counts[0] == counts[1] <= 14, counts
 
 
-def _box() -> FactBox:
-
-    return FactBox(fact=StayFact(form="GU"))
+def _live(world: World, client_id: UUID, *, times: int) -> None:
+    """Stays, contacts by two people, contacts of others, tasks."""
+    with world.unit("maier", write=True) as unit:
+        own = {"client_id": client_id, "organisation_id": queries.get_client(client_id).organisation_id}
+        made = {"created_by": world.users["maier"], "created_at": clock.now()}
+        for year in range(2025 - times, 2025):
+            begin, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+            stay = FactBox(fact=StayFact(form="GU"))
+            unit.add(HistoryEntry(**own, kind="stay", from_on=begin, until_on=end, created_at=clock.now(), box=stay))
+            for worker in ("maier", "oez"):
+                detail = ContactDetail(note="Notiz", topics=("WOH",))
+                contact = Contact(**own, **made, worker_id=world.users[worker], on_day=begin, kind="BUE", detail=detail)
+                unit.add(contact)
+                unit.flush()
+                unit.add(ContactParticipant(**own, contact_id=contact.id, on_day=begin, kind="BUE"))
+            text = TaskText(title="Anlage KDU")
+            unit.add(Task(**own, **made, worker_id=world.users["maier"], due_on=begin, text=text))
 
 
 def test_one_tap_confirms_and_the_message_takes_it_back(world: World, browse: Browse, client_id: UUID) -> None:

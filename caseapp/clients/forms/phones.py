@@ -30,7 +30,7 @@ class PhonesField(StringField):
         """The numbers of a valid field."""
         return tuple(dict.fromkeys(self._read(part) for part in self._parts()))
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms passes it
+    def pre_validate(self, form: Any) -> None:  # WTForms passes it
         """Raises ValidationError for a text that is no number, or too many."""
         parts = self._parts()
         if len(parts) > _MOST:

@@ -37,7 +37,7 @@ class PlaceField(StringField):
         found = _POSTCODE.match(self.data or "")
         return (found[2] if found else self.data or "").strip()
 
-    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # WTForms passes it
+    def pre_validate(self, form: Any) -> None:  # WTForms passes it
         """Find the municipality. Raises ValidationError where several can be meant."""
         self.ags = ""
         text = (self.data or "").strip()
