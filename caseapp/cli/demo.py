@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 import time
@@ -22,6 +23,7 @@ from caseapp.settings import Settings
 
 _READY_CLIENTS = 420
 _READY_SEED = 1
+_STALE = dt.timedelta(days=14)  # then "heute" on the pages is long ago
 
 
 @click.command("demo")
@@ -109,3 +111,7 @@ def _show(opened: Services) -> None:
     with opened.database.unit(None, write=False):
         for sign_in in demo.sign_ins():
             click.echo(f"  {sign_in.login:<10}{sign_in.name}, {sign_in.role}")
+        made_on = demo.made_on()
+    if clock.today() - made_on > _STALE:
+        text = _("Die Termine sind vom %(day)s. Neue Demo: den Ordner %(folder)s löschen und noch einmal starten.")
+        click.echo(text % {"day": f"{made_on:%d.%m.%Y}", "folder": settings.data_dir})

@@ -1,6 +1,6 @@
 """Loading the demo: carriers with their staff first, then the files, carrier by carrier."""
 
-from caseapp.demo.service.loading import Loaded, Order, is_empty, load, require_demo
+from caseapp.demo.service.loading import Loaded, Order, is_empty, load, made_on, require_demo
 from caseapp.demo.service.staff import SignIn, sign_ins
 
-__all__ = ["Loaded", "Order", "SignIn", "is_empty", "load", "require_demo", "sign_ins"]
+__all__ = ["Loaded", "Order", "SignIn", "is_empty", "load", "made_on", "require_demo", "sign_ins"]

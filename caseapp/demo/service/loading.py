@@ -11,7 +11,7 @@ from random import Random
 
 from sqlalchemy import insert, select
 
-from caseapp import audit
+from caseapp import audit, clock
 from caseapp.clients.models import Caseload, Client, ClientGrant, HistoryEntry, Household, HouseholdMember
 from caseapp.counselling.models import Activity, Contact, ContactParticipant, ShortAdvice
 from caseapp.db import Base, Database, session
@@ -58,6 +58,12 @@ class Loaded:
     workers: int = 0
     clients: int = 0
     contacts: int = 0
+
+
+def made_on() -> dt.date:
+    """The day on which this installation was set up; the dates of the demo stand around it."""
+    installation = places.find_installation()
+    return clock.local(installation.created_at).date() if installation else clock.today()
 
 
 @dataclass(frozen=True, slots=True)
