@@ -23,7 +23,7 @@ class DraftForm:
 
     `permission` is what saving the form needs. `find_client` loads the client file (NotFoundError); None for forms
     without one. `saved_at` is the address of the record that was saved under a draft's id, None while there is none.
-    `resume` is the address that opens the form with the draft's text.
+    `resume` is the address that opens the form with the draft's text. `label` says in lists what is being written.
     """
 
     name: str
@@ -31,6 +31,7 @@ class DraftForm:
     find_client: Callable[[UUID], ClientRecord] | None
     saved_at: Callable[[UUID], str | None]
     resume: Callable[[Draft], str]
+    label: str
 
 
 class DraftedForm(CreateForm):

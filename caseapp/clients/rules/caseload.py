@@ -8,6 +8,7 @@ from typing import Protocol
 
 NO_CONTACT_DAYS = 30
 TITLE_ENDS_DAYS = 90
+WEEK_DAYS = 7
 
 
 class View(enum.StrEnum):
@@ -43,19 +44,14 @@ class KeptDays(Protocol):
     def title_ends_on(self) -> dt.date | None: ...
 
 
-def week_end(today: dt.date) -> dt.date:
-    """The Sunday of this week."""
-    return today + dt.timedelta(days=6 - today.weekday())
-
-
 def is_overdue(case: KeptDays, today: dt.date) -> bool:
     """Whether the next step should have been done before today."""
     return case.next_step_on is not None and case.next_step_on < today
 
 
 def is_due_this_week(case: KeptDays, today: dt.date) -> bool:
-    """Whether the next step is due today or until Sunday."""
-    return case.next_step_on is not None and today <= case.next_step_on <= week_end(today)
+    """Whether the next step is due today or in the six days after it, as on the page of tasks."""
+    return case.next_step_on is not None and 0 <= (case.next_step_on - today).days < WEEK_DAYS
 
 
 def without_contact(case: KeptDays, today: dt.date) -> bool:

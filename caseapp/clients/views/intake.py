@@ -28,6 +28,7 @@ from caseapp.drafts.queries import get_draft, list_office_drafts
 from caseapp.drafts.service import drop_on_save
 from caseapp.errors import NotFoundError, RuleError
 from caseapp.i18n import gettext as _
+from caseapp.i18n import lazy_gettext as _l
 from caseapp.places.models import CarrierProfile
 from caseapp.places.queries import get_organisation, list_teams, municipality_name
 from caseapp.security import policy
@@ -50,7 +51,7 @@ def resume(draft: Draft) -> str:
     return url_for("clients.intake", entwurf=draft.id, haushalt=draft.text.about or None)
 
 
-DRAFT_FORMS = (DraftForm(INTAKE, Permission.CLIENT_CREATE, None, _saved_file, resume),)
+DRAFT_FORMS = (DraftForm(INTAKE, Permission.CLIENT_CREATE, None, _saved_file, resume, _l("Aufnahme")),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from caseapp.counselling import queries
 from caseapp.drafts.forms import DraftForm
 from caseapp.drafts.models import ClientDraft, Draft
 from caseapp.errors import NotFoundError
+from caseapp.i18n import lazy_gettext as _l
 from caseapp.security.permissions import Permission
 
 CONTACT, CHANGE, ACTIVITY = "contact", "contact_change", "activity"
@@ -52,7 +53,16 @@ def resume_activity(draft: Draft) -> str:
 
 
 DRAFT_FORMS = (
-    DraftForm(CONTACT, Permission.CONTACT_WRITE, clients.get_client, _saved_contact, resume_contact),
-    DraftForm(CHANGE, Permission.CONTACT_WRITE, clients.get_client, _saved_change, resume_change),
-    DraftForm(ACTIVITY, Permission.ADVICE_WRITE, None, _saved_activity, resume_activity),
+    DraftForm(CONTACT, Permission.CONTACT_WRITE, clients.get_client, _saved_contact, resume_contact, _l("Kontakt")),
+    DraftForm(
+        CHANGE,
+        Permission.CONTACT_WRITE,
+        clients.get_client,
+        _saved_change,
+        resume_change,
+        _l("Änderung eines Kontakts"),
+    ),
+    DraftForm(
+        ACTIVITY, Permission.ADVICE_WRITE, None, _saved_activity, resume_activity, _l("Tätigkeit ohne Fallbezug")
+    ),
 )

@@ -1,0 +1,82 @@
+"""What a caseworker's day holds, gathered from tasks, caseload and drafts in few statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from caseapp.clients.models import ClientHead
+from caseapp.clients.queries.caseload import ListedCase, list_own_cases
+from caseapp.clients.queries.heads import find_heads
+from caseapp.clients.rules.caseload import title_ends, without_contact
+from caseapp.drafts import queries as drafts
+from caseapp.drafts.models import ClientDraft, Draft
+from caseapp.security.actor import Actor
+from caseapp.tasks import queries as tasks
+from caseapp.tasks.queries import TaskLine
+from caseapp.tasks.rules import Bucket, bucket
+
+
+@dataclass(frozen=True, slots=True)
+class BegunText:
+    """A draft with the client it is about; `head` is None where there is none, or it is not readable."""
+
+    draft: Draft
+    head: ClientHead | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The groups of the page, each in the order of urgency. Tasks without a day stand on the page of tasks only."""
+
+    overdue: Sequence[TaskLine]
+    due_today: Sequence[TaskLine]
+    week: Sequence[TaskLine]
+    later: Sequence[TaskLine]
+    ending: Sequence[ListedCase]
+    silent: Sequence[ListedCase]
+    begun: Sequence[BegunText]
+    cases: int
+
+    def client_ids(self) -> set[UUID]:
+        """Everybody whose name the page may show."""
+        shown = {task.client_id for task in (*self.overdue, *self.due_today, *self.week, *self.later)}
+        shown |= {listed.case.client_id for listed in (*self.ending, *self.silent)}
+        return shown | {text.draft.client_id for text in self.begun if isinstance(text.draft, ClientDraft)}
+
+
+def gather_day(actor: Actor, today: dt.date) -> Day:
+    """The actor's day. Five statements, whatever the rows; two more for a draft or task about a client of others."""
+    cases = list_own_cases(actor)
+    buckets: dict[Bucket, list[TaskLine]] = {each: [] for each in Bucket}
+    for task in tasks.list_open_for_worker(actor):
+        buckets[bucket(task.due_on, today)].append(task)
+    week = buckets[Bucket.WEEK]
+    return Day(
+        overdue=buckets[Bucket.OVERDUE],
+        due_today=[task for task in week if task.due_on == today],
+        week=[task for task in week if task.due_on != today],
+        later=buckets[Bucket.LATER],
+        ending=sorted((each for each in cases if title_ends(each.case, today)), key=_by_title_end),
+        silent=sorted((each for each in cases if without_contact(each.case, today)), key=_by_last_contact),
+        begun=_begun_texts(actor, cases),
+        cases=len(cases),
+    )
+
+
+def _by_title_end(listed: ListedCase) -> tuple[dt.date, str]:
+    return listed.case.title_ends_on or dt.date.max, listed.case.file_number
+
+
+def _by_last_contact(listed: ListedCase) -> tuple[dt.date, str]:
+    return listed.case.last_contact_on or listed.case.opened_on, listed.case.file_number
+
+
+def _begun_texts(actor: Actor, cases: Sequence[ListedCase]) -> list[BegunText]:
+    found = drafts.list_drafts(actor.user_id)
+    heads = {listed.case.client_id: listed.head for listed in cases}
+    about = {draft.client_id for draft in found if isinstance(draft, ClientDraft)}
+    heads |= find_heads(about - heads.keys())
+    return [BegunText(draft, heads.get(draft.client_id) if isinstance(draft, ClientDraft) else None) for draft in found]
