@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,8 @@ class Site:
             self.complaints.append(f"{page.url}: {text}")
 
 
-@pytest.fixture
-def site(world: World, browser: Browser) -> Iterator[Site]:
+@contextmanager
+def serving(world: World, browser: Browser) -> Iterator[Site]:
     """The world, served on loopback. At the end no page may have complained of a script or the content policy."""
     server = make_server("127.0.0.1", 0, app_of(world), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -99,12 +100,26 @@ def site(world: World, browser: Browser) -> Iterator[Site]:
     assert opened.complaints == []
 
 
-def violations(page: Page) -> list[Any]:
-    """What axe finds on the page. Injected through the debugger: the content policy rightly refuses foreign scripts."""
+@pytest.fixture
+def site(world: World, browser: Browser) -> Iterator[Site]:
+    """A fresh installation, served for one test."""
+    with serving(world, browser) as opened:
+        yield opened
+
+
+def violations(page: Page, *rules: str) -> list[Any]:
+    """What axe finds on the page, all rules or only these.
+
+    Injected through the debugger: the content policy rightly refuses foreign scripts.
+    """
     debugger = page.context.new_cdp_session(page)
     debugger.send("Runtime.evaluate", {"expression": AXE})
-    run = "axe.run().then(r => JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.target.join(' '))])))"
+    wanted = {"resultTypes": ["violations"], "preload": False, "iframes": False}
+    only = json.dumps(wanted | ({"runOnly": list(rules)} if rules else {}))
+    found = "r.violations.map(v => [v.id, v.nodes.map(n => n.target.join(' '))])"
+    run = f"axe.run({only}).then(r => JSON.stringify({found}))"
     answer = debugger.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+    debugger.detach()
     return list(json.loads(answer["result"]["value"]))
 
 

@@ -1,0 +1,222 @@
+"""Every page of every role: axe finds nothing, light and dark, and nothing is wider than the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from conftest import Site, serving, violations
+from playwright.sync_api import Browser, Page, Response
+from showcase import crowded_file, late_file
+
+from tests.factories.files import stored_file
+from tests.factories.samples import samples_of
+from tests.factories.world import app_of, open_world
+
+pytestmark = pytest.mark.browser
+
+ROLES = ("maier", "leitung", "admin", "dsb")
+# The forms of each role with what makes them wrong: field to value.
+WRONG: list[tuple[str, str, dict[str, str]]] = [
+    ("maier", "/klienten/{client_id}/kontakt", {"on_day": "31.02.2026"}),
+    ("maier", "/klienten/{client_id}/bearbeiten", {"birth": "gestern", "email": "nur ein Wort"}),
+    ("maier", "/klienten/{client_id}/stand/neu/title", {"from_on": "5.5.2026", "until_on": "4.4.2026"}),
+    ("maier", "/klienten/{client_id}/haushalt", {"other": "gibt es nicht"}),
+    ("maier", "/klienten/{client_id}/information", {"given_on": "31.12.2031"}),
+    ("maier", "/klienten/{client_id}/aufgaben", {"title": ""}),
+    ("maier", "/klienten/{client_id}/abschliessen", {"on": ""}),
+    ("maier", "/kontakte/{contact_id}", {"on_day": "31.02.2026"}),
+    ("maier", "/kontakte/{contact_id}/stornieren", {"reason": ""}),
+    ("maier", "/aufgaben/{task_id}", {"title": ""}),
+    ("maier", "/kurzberatung", {}),
+    ("maier", "/taetigkeit", {"on_day": "heute früh"}),
+    ("maier", "/konto/kennwort", {"old": "falsch", "new": "kurz"}),
+    ("leitung", "/klienten/{client_id}/notizen", {}),
+    ("leitung", "/klienten/{client_id}/zuweisen", {}),
+    ("leitung", "/team/zuteilung", {}),
+    ("leitung", "/team/aufgabe", {"valid_from": "Mai"}),
+    ("admin", "/verwaltung/personen/neu", {"email": "kein Postfach"}),
+    ("admin", "/verwaltung/personen/{user_id}/aufgabe", {"valid_to": "31.02.2026"}),
+    ("admin", "/verwaltung/traeger/profil", {"name": "", "ags": "8"}),
+]
+EMPTY = {
+    "sued": (
+        "/heute",
+        "/klienten",
+        "/klienten?ansicht=ueberfaellig",
+        "/klienten?ansicht=team",
+        "/aufgaben",
+        "/kontakt",
+        "/kurzberatung",
+        "/taetigkeit",
+        "/suche",
+        "/klienten/neu",
+    ),
+    "fremdleitung": ("/team", "/team/zuteilung", "/team/bestaetigen", "/klienten"),
+}
+
+
+class Walk:
+    """A window that goes from page to page and notes what is wrong there."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        self.seen: list[str] = []
+
+    def go(self, address: str) -> Response | None:
+        """The page at `address`, examined if it is a page that this person may open."""
+        answer = self.page.goto(address, wait_until="load")
+        if answer is not None and answer.ok and answer.headers.get("content-type", "").startswith("text/html"):
+            self.examine(address)
+        return answer
+
+    def examine(self, name: str) -> None:
+        """The page as it stands, in light and in dark colours."""
+        self.seen.append(name)
+        self._note(name, "", violations(self.page))
+        self.page.emulate_media(color_scheme="dark")
+        self._note(name, " (dark)", violations(self.page, "color-contrast"))
+        self.page.emulate_media(color_scheme="light")
+        size = self.page.viewport_size
+        assert size is not None
+        if self.page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            self.faults.append(f"{name}: wider than the screen")
+
+    def _note(self, name: str, scheme: str, found: list[Any]) -> None:
+        self.faults += [f"{name}{scheme}: {rule} {nodes[:3]}" for rule, nodes in found]
+
+
+@pytest.fixture(scope="module")
+def office(
+    world_template: Path, tmp_path_factory: pytest.TempPathFactory, browser: Browser
+) -> Iterator[tuple[Site, dict[str, str]]]:
+    """An office with one record of every kind, served for the whole module; nothing here changes it."""
+    world = open_world(world_template, tmp_path_factory.mktemp("office") / "installation")
+    samples = samples_of(world, "maier")
+    samples["crowded_id"] = str(crowded_file(world))
+    late_file(world)
+    stored_file(world, "leitung", worker_id=None)
+    with serving(world, browser) as site:
+        yield site, samples
+    world.close()
+
+
+def addresses(site: Site, samples: dict[str, str]) -> list[str]:
+    """Every address of the application that can be opened, with the sample records in it.
+
+    That there are samples for all arguments is demanded by the walk over all routes in `architecture/test_roles.py`.
+    """
+    app = app_of(site.world)
+    rules = [
+        rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.arguments <= samples.keys()
+    ]
+    with app.test_request_context():
+        return sorted(app.url_for(rule.endpoint, **{name: samples[name] for name in rule.arguments}) for rule in rules)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("login", ROLES)
+def test_every_page_of_a_role_is_accessible_and_fits_the_screen(
+    office: tuple[Site, dict[str, str]], login: str, phone: bool
+) -> None:
+    site, samples = office
+    walk = Walk(site.window(login, phone=phone))
+    for address in addresses(site, samples):
+        walk.go(address)
+    walk.page.context.close()
+    assert not walk.faults, "\n".join(walk.faults)
+    assert len(walk.seen) > 2, "the walk saw hardly a page"
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_a_file_full_of_long_and_foreign_names_is_accessible_and_fits_the_screen(
+    office: tuple[Site, dict[str, str]], phone: bool
+) -> None:
+    site, samples = office
+    file = f"/klienten/{UUID(samples['crowded_id'])}"
+    walk = Walk(site.window("maier", phone=phone))
+    for part in ("", "/angaben", "/haushalt", "/stand", "/kontakt", "/bearbeiten", "/nicht-angetroffen"):
+        walk.go(file + part)
+    for page in ("/klienten?ansicht=ueberfaellig", "/klienten?dichte=kompakt", "/heute", "/aufgaben"):
+        walk.go(page)
+    walk.page.fill("[data-search]", "Rajeswaran")
+    walk.page.press("[data-search]", "Enter")
+    walk.page.wait_for_url("**/suche")
+    walk.examine("search hits")
+    walk.page.context.close()
+    assert not walk.faults, "\n".join(walk.faults)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("login", ["maier", "leitung", "admin"])
+def test_a_form_with_mistakes_is_accessible_and_fits_the_screen(
+    office: tuple[Site, dict[str, str]], login: str, phone: bool
+) -> None:
+    site, samples = office
+    walk = Walk(site.window(login, phone=phone))
+    for _login, path, wrong in (entry for entry in WRONG if entry[0] == login):
+        send_wrong(walk.page, path.format(**samples), wrong)
+        walk.examine(f"mistakes in {path}")
+    walk.page.context.close()
+    assert not walk.faults, "\n".join(walk.faults)
+
+
+def send_wrong(page: Page, address: str, wrong: dict[str, str]) -> None:
+    """Open a form, fill in what is wrong, and send it."""
+    page.goto(address)
+    for name, value in wrong.items():
+        field = page.locator(f"main [name='{name}']")
+        field.first.evaluate("(field, value) => { field.value = value }", value, timeout=2_000)
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and answer.request.is_navigation_request()
+    ) as sent:
+        page.evaluate(
+            "[...document.querySelectorAll('main form.app-form')].pop().requestSubmit("
+            "[...document.querySelectorAll('main form.app-form')].pop().querySelector('.kern-btn--primary'))"
+        )
+    assert sent.value.status == 422, f"{address}: {sent.value.status}"
+    page.wait_for_load_state()
+
+
+def test_the_intake_with_mistakes_is_accessible(office: tuple[Site, dict[str, str]]) -> None:
+    site, _samples = office
+    walk = Walk(site.window("maier", phone=True))
+    walk.page.goto("/klienten/neu")
+    walk.page.get_by_role("button", name="Familie").click()
+    walk.page.get_by_role("button", name="Aufnehmen").click()
+    walk.examine("the empty intake")
+    walk.page.locator("#people-0-family_name").fill("Rahimi")
+    walk.page.locator("#people-0-given_names").fill("Zahra")
+    walk.page.locator("#people-0-birth").fill("27.03.1991")
+    walk.page.get_by_role("button", name="Aufnehmen").click()
+    walk.page.get_by_role("heading", name="Gibt es die Akte schon?").wait_for()
+    walk.examine("possible duplicates")
+    walk.page.context.close()
+    assert not walk.faults, "\n".join(walk.faults)
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+@pytest.mark.parametrize("login", EMPTY)
+def test_pages_without_content_are_accessible(office: tuple[Site, dict[str, str]], login: str, phone: bool) -> None:
+    site, _samples = office
+    walk = Walk(site.window(login, phone=phone))
+    for address in EMPTY[login]:
+        answer = walk.go(address)
+        assert answer is not None
+        assert answer.ok, address
+    walk.page.context.close()
+    assert not walk.faults, "\n".join(walk.faults)
+
+
+@pytest.mark.parametrize("address", ["/gibt-es-nicht", "/verwaltung/personen"])
+def test_refusals_are_accessible(office: tuple[Site, dict[str, str]], address: str) -> None:
+    site, _samples = office
+    walk = Walk(site.window("maier", phone=True))
+    walk.page.goto(address)
+    walk.examine(address)
+    walk.page.context.close()
+    assert not walk.faults, "\n".join(walk.faults)
