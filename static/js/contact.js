@@ -144,6 +144,10 @@ if (form) {
   form.addEventListener("input", (event) => event.target.name === "note" && propose());
   form.addEventListener("click", foldAfterTap);
   form.addEventListener("toggle", closeOthers, true);
+  // Strg+Enter in the note saves: the keyboard need not travel to the button.
+  form.elements.note?.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
   order();
   propose();
 }

@@ -298,3 +298,17 @@ def test_nothing_of_a_client_stands_in_the_session_cookie(world: World, browse: 
     client_id, maier = stored_file(world), browse("maier")
     answer = maier.submit(form_of(client_id), {**GOOD, "note": "Geheimnis"})
     assert "Geheimnis" not in str(answer.headers)
+
+
+def test_the_list_of_contacts_is_narrowed_by_kind_and_topic(world: World, browse: Browse) -> None:
+    client_id, maier = stored_file(world), browse("maier")
+    maier.submit(form_of(client_id), {**GOOD, "kind": "TEL", "topics": "WOH", "note": "am Telefon"})
+    maier.submit(form_of(client_id), {**GOOD, "kind": "BUE", "topics": "SPR", "note": "im Büro"})
+    page = f"/klienten/{client_id}/kontakte"
+    assert all(text in maier.get(page).text for text in ("am Telefon", "im Büro"))
+    assert "im Büro" not in maier.get(f"{page}?art=fern").text
+    assert "am Telefon" not in maier.get(f"{page}?thema=SPR").text
+    assert "Keine Kontakte" in maier.get(f"{page}?art=dritte&thema=kaputt").text
+    assert browse("oez").get(page).status_code == 403
+    assert browse("fremd").get(page).status_code == 404
+    assert "am Telefon" not in browse("leitung").get(page).text

@@ -26,6 +26,7 @@ from caseapp.counselling.queries.kinds import (
     with_client,
     with_client_kinds,
 )
+from caseapp.counselling.queries.lines import ContactLine, list_lines
 from caseapp.counselling.queries.office import find_activity, find_advice, list_activities, list_advice
 from caseapp.counselling.queries.page import FormPage, Member, load_page
 
@@ -33,6 +34,7 @@ __all__ = [
     "CANCELLED",
     "UNDONE",
     "VALID",
+    "ContactLine",
     "FormPage",
     "Member",
     "Recent",
@@ -48,6 +50,7 @@ __all__ = [
     "list_advice",
     "list_changes",
     "list_contacts",
+    "list_lines",
     "list_links",
     "list_recent_clients",
     "load_page",

@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import Date, Integer, Select, String, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import undefer
 
+from caseapp.catalogue import queries as catalogue
 from caseapp.clients.models import Client, FactKind, HistoryEntry, HouseholdMember, StayFact
 from caseapp.counselling.models import Contact
 from caseapp.counselling.queries.contacts import VALID
 from caseapp.counselling.rules import Past
 from caseapp.db import UtcDateTime, session
-from caseapp.drafts.models import ClientDraft
+from caseapp.drafts.models import ClientDraft, DraftText
 from caseapp.errors import NotFoundError
 from caseapp.sealed import keys_of, open_column
 from caseapp.security.vault import Key
@@ -23,6 +24,7 @@ from caseapp.tasks.models import Task
 from caseapp.tasks.queries import OPEN
 
 _PAST = 20
+_TYPED = frozenset({"note", "others_present", "third_party", "reason"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class OpenTask:
 
 @dataclass(frozen=True, slots=True)
 class BegunDraft:
-    """A draft that the actor has begun for this client; `start`: the first words of its note.
+    """A draft that the actor has begun for this client; `start`: what it is about, in a few words.
 
     `about` is the id of the contact that it changes, "" for a new one.
     """
@@ -202,10 +204,17 @@ def _drafts(client_id: UUID, key: Key | None, rows: Any) -> list[BegunDraft]:
     own = [row for row in rows if row[0] == "draft"]
     texts = _opened(ClientDraft.text, "client_draft", client_id, key, own)
     return [
-        BegunDraft(row[1], row[5], dict(text.fields).get("note", "")[:80], text.about)
+        BegunDraft(row[1], row[5], start, text.about)
         for row, text in zip(own, texts, strict=True)
-        if text
+        if text and (start := _first_words(text))
     ]
+
+
+def _first_words(text: DraftText) -> str:
+    """What the draft is about, "" where nothing was typed or chosen: a tap on the kind alone is not worth an offer."""
+    typed = [value for name, value in text.fields if name in _TYPED or name.endswith("-title")]
+    topics = [catalogue.label("topics", value) for name, value in text.fields if name == "topics"]
+    return next(filter(None, (*typed, ", ".join(topics))), "")[:80]
 
 
 def _stay(client_id: UUID, key: Key | None, rows: Any) -> StayFact | None:

@@ -52,7 +52,7 @@ def kind_chips(page: FormPage) -> list[KindChip]:
 def start_values(page: FormPage, chips: list[KindChip], kind: str) -> dict[str, object]:
     """What a new form holds: the defaults of the kind, and the client's address for a home visit."""
     chosen = next((chip for chip in chips if chip.code == kind), None)
-    start = chosen.code if chosen else rules.first_kind(page.past, [chip.code for chip in chips])
+    start = chosen.code if chosen else rules.first_kind(page.past, queries.with_client_kinds())
     defaults = next(chip.defaults for chip in chips if chip.code == start)
     return {
         "kind": start,
