@@ -7,10 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from tests.factories.browser import Browser
 from tests.factories.world import World, build_template, open_world
+
+
+# A busy machine is no finding: how long one example takes says nothing here.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
