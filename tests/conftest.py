@@ -13,7 +13,6 @@ from sqlalchemy import event
 from tests.factories.browser import Browser
 from tests.factories.world import World, build_template, open_world
 
-
 # A busy machine is no finding: how long one example takes says nothing here.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
