@@ -11,14 +11,15 @@ from caseapp.clients.queries.duplicates import SameFace
 from caseapp.clients.rules.duplicates import WHY_LABELS, Strength
 from caseapp.clients.views.texts import born_text
 from caseapp.i18n import gettext as _
+from caseapp.i18n import lazy_gettext as _l
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 
 _WORDS = {
-    Strength.SAME: ("danger", "sehr wahrscheinlich dieselbe Person"),
-    Strength.LIKELY: ("warning", "wahrscheinlich dieselbe Person"),
-    Strength.POSSIBLE: ("info", "vielleicht dieselbe Person"),
+    Strength.SAME: ("danger", _l("sehr wahrscheinlich dieselbe Person")),
+    Strength.LIKELY: ("warning", _l("wahrscheinlich dieselbe Person")),
+    Strength.POSSIBLE: ("info", _l("vielleicht dieselbe Person")),
 }
 
 
@@ -57,7 +58,7 @@ def shown(actor: Actor, heads: list[ClientHead], found: list[list[SameFace]]) ->
                     worker=workers.get(client.worker_id, "") if client.worker_id else "",
                     why=_(WHY_LABELS[each.why]),
                     tone=tone,
-                    strength=_(words),
+                    strength=str(words),
                 )
             )
     return doubles
