@@ -19,8 +19,8 @@ from caseapp.sealed import seal_row
 from caseapp.security.vault import Key
 
 _BEGUN = (
-    ("BUE", "SPR", "Kursplatz ab Januar möglich. Noch zu klären:"),
-    ("TEL", "EXI", "Jobcenter fordert Kontoauszüge nach, Frist"),
+    ("BUE", "SPR", "Kursplatz ab Januar möglich. Noch zu klären:", 11 * 60 + 42),
+    ("TEL", "EXI", "Jobcenter fordert Kontoauszüge nach, Frist", 16 * 60 + 5),
 )
 
 
@@ -57,7 +57,7 @@ def draft_rows(rng: Random, cases: Sequence[Case], today: dt.date, keys: Mapping
     rows: Rows = defaultdict(list)
     on = working(today - DAY)
     wanted = [case for case in cases if case.desk.leads_team and not (case.frame.waiting or case.frame.closed_on)]
-    for case, (kind, topic, note) in zip(wanted, _BEGUN, strict=False):
+    for case, (kind, topic, note, minutes) in zip(wanted, _BEGUN, strict=False):
         row_id, client_id = draw_id(rng), case.client_ids[0]
         chosen = {"kind": kind, "on_day": f"{on:%d.%m.%Y}", "topics": topic, "main_topic": topic, "note": note}
         text = DraftText(fields=tuple(chosen.items()))
@@ -68,7 +68,7 @@ def draft_rows(rng: Random, cases: Sequence[Case], today: dt.date, keys: Mapping
                 "organisation_id": case.desk.organisation_id,
                 "user_id": case.desk.worker_id,
                 "form": "contact",
-                "saved_at": moment(on),
+                "saved_at": moment(on, minutes),
                 "discarded_at": None,
                 **seal_row(keys[client_id], ClientDraft.text, "client_draft", row_id, text),
             }
