@@ -19,28 +19,29 @@ from tests.factories.world import app_of, open_world
 pytestmark = pytest.mark.browser
 
 ROLES = ("maier", "leitung", "admin", "dsb")
-# The forms of each role with what makes them wrong: field to value.
+# The forms of each role: the endpoint, and what makes the form wrong, field to value.
 WRONG: list[tuple[str, str, dict[str, str]]] = [
-    ("maier", "/klienten/{client_id}/kontakt", {"on_day": "31.02.2026"}),
-    ("maier", "/klienten/{client_id}/bearbeiten", {"birth": "gestern", "email": "nur ein Wort"}),
-    ("maier", "/klienten/{client_id}/stand/neu/title", {"from_on": "5.5.2026", "until_on": "4.4.2026"}),
-    ("maier", "/klienten/{client_id}/haushalt", {"other": "gibt es nicht"}),
-    ("maier", "/klienten/{client_id}/information", {"given_on": "31.12.2031"}),
-    ("maier", "/klienten/{client_id}/aufgaben", {"title": ""}),
-    ("maier", "/klienten/{client_id}/abschliessen", {"on": ""}),
-    ("maier", "/kontakte/{contact_id}", {"on_day": "31.02.2026"}),
-    ("maier", "/kontakte/{contact_id}/stornieren", {"reason": ""}),
-    ("maier", "/aufgaben/{task_id}", {"title": ""}),
-    ("maier", "/kurzberatung", {}),
-    ("maier", "/taetigkeit", {"on_day": "heute früh"}),
-    ("maier", "/konto/kennwort", {"old": "falsch", "new": "kurz"}),
-    ("leitung", "/klienten/{client_id}/notizen", {}),
-    ("leitung", "/klienten/{client_id}/zuweisen", {}),
-    ("leitung", "/team/zuteilung", {}),
-    ("leitung", "/team/aufgabe", {"valid_from": "Mai"}),
-    ("admin", "/verwaltung/personen/neu", {"email": "kein Postfach"}),
-    ("admin", "/verwaltung/personen/{user_id}/aufgabe", {"valid_to": "31.02.2026"}),
-    ("admin", "/verwaltung/traeger/profil", {"name": "", "ags": "8"}),
+    ("maier", "counselling.contact", {"on_day": "31.02.2026"}),
+    ("maier", "clients.edit", {"birth": "gestern", "email": "nur ein Wort"}),
+    ("maier", "clients.add_fact", {"from_on": "5.5.2026", "until_on": "4.4.2026"}),
+    ("maier", "clients.household", {"other": "gibt es nicht"}),
+    ("maier", "clients.notice", {"given_on": "31.12.2031"}),
+    ("maier", "tasks.add", {"title": ""}),
+    ("maier", "teamwork.close", {"on": ""}),
+    ("maier", "counselling.edit", {"on_day": "31.02.2026"}),
+    ("maier", "counselling.cancel", {"reason": ""}),
+    ("maier", "tasks.change", {"title": ""}),
+    ("maier", "counselling.advice", {}),
+    ("maier", "counselling.activity", {"on_day": "heute früh"}),
+    ("maier", "accounts.password", {"old": "falsch", "new": "kurz"}),
+    ("maier", "imports.index", {}),
+    ("leitung", "teamwork.notes", {}),
+    ("leitung", "teamwork.assign", {}),
+    ("leitung", "teamwork.queue", {}),
+    ("leitung", "accounts.ask_for_duty", {"valid_from": "Mai"}),
+    ("admin", "accounts.new_person", {"email": "kein Postfach"}),
+    ("admin", "accounts.new_duty", {"valid_to": "31.02.2026"}),
+    ("admin", "accounts.carrier_profile", {"name": "", "ags": "8"}),
 ]
 EMPTY = {
     "sued": (
@@ -105,17 +106,18 @@ def office(
     world.close()
 
 
-def addresses(site: Site, samples: dict[str, str]) -> list[str]:
-    """Every address of the application that can be opened, with the sample records in it.
+def addresses(site: Site, samples: dict[str, str]) -> dict[str, str]:
+    """Endpoint to address, with the sample records in it, for all that can be opened.
 
     That there are samples for all arguments is demanded by the walk over all routes in `architecture/test_roles.py`.
     """
     app = app_of(site.world)
-    rules = [
-        rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.arguments <= samples.keys()
-    ]
     with app.test_request_context():
-        return sorted(app.url_for(rule.endpoint, **{name: samples[name] for name in rule.arguments}) for rule in rules)
+        return {
+            rule.endpoint: app.url_for(rule.endpoint, **{name: samples[name] for name in rule.arguments})
+            for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or ()) and rule.arguments <= samples.keys()
+        }
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
@@ -125,7 +127,7 @@ def test_every_page_of_a_role_is_accessible_and_fits_the_screen(
 ) -> None:
     site, samples = office
     walk = Walk(site.window(login, phone=phone))
-    for address in addresses(site, samples):
+    for address in addresses(site, samples).values():
         walk.go(address)
     walk.page.context.close()
     assert not walk.faults, "\n".join(walk.faults)
@@ -158,9 +160,10 @@ def test_a_form_with_mistakes_is_accessible_and_fits_the_screen(
 ) -> None:
     site, samples = office
     walk = Walk(site.window(login, phone=phone))
-    for _login, path, wrong in (entry for entry in WRONG if entry[0] == login):
-        send_wrong(walk.page, path.format(**samples), wrong)
-        walk.examine(f"mistakes in {path}")
+    known = addresses(site, samples)
+    for _login, endpoint, wrong in (entry for entry in WRONG if entry[0] == login):
+        send_wrong(walk.page, known[endpoint], wrong)
+        walk.examine(f"mistakes in {endpoint}")
     walk.page.context.close()
     assert not walk.faults, "\n".join(walk.faults)
 
