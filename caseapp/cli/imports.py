@@ -99,12 +99,22 @@ def _run(order: _Order) -> None:
             plan = imports.make_plan(actor, target, sheet, guess.mapping)
         audit.write_pending(opened.database, unit)
         _preview(plan, target, sheet.name)
+        _write_errors(order.errors, plan)
         wanted = not order.dry_run and plan.counters.imported > 0
         if wanted and not order.yes:
-            click.confirm(_("Jetzt importieren?"), abort=True)
+            _ask()
         if wanted:
             plan = _store(opened, actor, target, workbook, guess, plan, order.file.name)
-        _finish(order, plan, stored=wanted)
+            _write_errors(order.errors, plan)
+        _finish(plan, stored=wanted)
+
+
+def _ask() -> None:
+    """Go on after a yes only. Without an answer nothing is stored."""
+    answer = click.prompt(_("Jetzt importieren? [j/N]"), default="n", show_default=False)
+    if answer.strip().casefold() not in {"j", "ja", "y", "yes"}:
+        click.echo(_("Es wurde nichts gespeichert."), err=True)
+        raise click.Abort
 
 
 def _content(path: Path) -> bytes:
@@ -162,9 +172,7 @@ def _text(finding: Finding) -> str:
     return " ".join(finding.reasons) or ", ".join(map(mark_label, finding.marks))
 
 
-def _finish(order: _Order, plan: Plan, *, stored: bool) -> None:
-    if order.errors is not None:
-        _write_errors(order.errors, plan)
+def _finish(plan: Plan, *, stored: bool) -> None:
     if plan.waiting:
         count = len(plan.waiting)
         click.echo(ngettext("davon wartet %(num)s auf Zuordnung", "davon warten %(num)s auf Zuordnung", count))
@@ -176,7 +184,10 @@ def _finish(order: _Order, plan: Plan, *, stored: bool) -> None:
         raise RuleError(_("In dieser Liste wurde keine Zeile mit Daten gefunden."))
 
 
-def _write_errors(path: Path, plan: Plan) -> None:
+def _write_errors(path: Path | None, plan: Plan) -> None:
+    """The file of rejected rows: before anything is stored, so that a wrong path stops the import, and after it."""
+    if path is None:
+        return
     table = rejected_table([column.heading for column in plan.mapping.columns], plan.reported)
     content = as_csv(table) if path.suffix.casefold() in {".csv", ".txt"} else as_xlsx(table)
     try:

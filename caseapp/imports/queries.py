@@ -96,7 +96,7 @@ def read_parts(import_id: UUID, kind: PartKind) -> list[bytes]:
         .where(ImportPart.import_id == import_id, ImportPart.kind == kind.value)
         .order_by(ImportPart.number, ImportPart.id)
     )
-    return _unpacked(rows.tuples().all())
+    return _unpacked(rows.all())
 
 
 def read_part(import_id: UUID, kind: PartKind, number: int) -> bytes | None:
@@ -106,7 +106,7 @@ def read_part(import_id: UUID, kind: PartKind, number: int) -> bytes | None:
         .where(ImportPart.import_id == import_id, ImportPart.kind == kind.value, ImportPart.number == number)
         .order_by(ImportPart.id)
     )
-    return next(iter(_unpacked(rows.tuples().all())), None)
+    return next(iter(_unpacked(rows.all())), None)
 
 
 def count_parts(import_id: UUID, kind: PartKind) -> int:
@@ -124,7 +124,7 @@ def read_stored_parts(organisation_id: UUID) -> list[bytes]:
         .where(ImportPart.organisation_id == organisation_id, ImportPart.kind == PartKind.STORED.value)
         .order_by(ImportPart.import_id, ImportPart.number, ImportPart.id)
     )
-    return _unpacked(rows.tuples().all())
+    return _unpacked(rows.all())
 
 
 def find_mapping(organisation_id: UUID, signature: str) -> ImportMapping | None:
@@ -209,7 +209,7 @@ def list_known(organisation_id: UUID) -> list[Known]:
     )
     with scope.everything(current):
         statement = select(*columns).where(Client.organisation_id == organisation_id).order_by(Client.id)
-        rows = current.execute(statement).tuples().all()
+        rows = current.execute(statement).all()
         keys = open_organisation_keys(current, organisation_id)
     heads = open_column(Client.head, "client", [(row[0], row[0], row[1], row[2]) for row in rows], keys)
     return [
@@ -260,7 +260,7 @@ def read_bodies(client_ids: Collection[UUID]) -> dict[UUID, ClientBody]:
             .where(Client.id.in_(wanted[start : start + _CHUNK]))
             .order_by(Client.id)
         )
-        opened = open_column(Client.body, "client", rows.tuples().all(), keys)
+        opened = open_column(Client.body, "client", rows.all(), keys)
         found.update({each.row_id: each.record for each in opened if each.record is not None})
     return found
 
@@ -283,24 +283,20 @@ def list_known_contacts(client_ids: Iterable[UUID], first: dt.date, last: dt.dat
     found: list[KnownContact] = []
     for start in range(0, len(wanted), _CHUNK):
         with scope.everything(current):
-            rows = (
-                current.execute(
-                    select(
-                        Contact.id,
-                        Contact.client_id,
-                        Contact.detail_rev,
-                        Contact.detail_blob,
-                        Contact.on_day,
-                        Contact.kind,
-                        Contact.minutes,
-                    )
-                    .where(Contact.client_id.in_(wanted[start : start + _CHUNK]), Contact.state == VALID)
-                    .where(Contact.on_day.between(first, last))
-                    .order_by(Contact.client_id, Contact.on_day, Contact.id)
+            rows = current.execute(
+                select(
+                    Contact.id,
+                    Contact.client_id,
+                    Contact.detail_rev,
+                    Contact.detail_blob,
+                    Contact.on_day,
+                    Contact.kind,
+                    Contact.minutes,
                 )
-                .tuples()
-                .all()
-            )
+                .where(Contact.client_id.in_(wanted[start : start + _CHUNK]), Contact.state == VALID)
+                .where(Contact.on_day.between(first, last))
+                .order_by(Contact.client_id, Contact.on_day, Contact.id)
+            ).all()
         details = open_column(Contact.detail, "contact", [row[:4] for row in rows], keys)
         found += [
             KnownContact(row[1], row[4], row[5], row[6], opened.record)
@@ -340,7 +336,6 @@ def find_clients(client_ids: Collection[UUID]) -> dict[UUID, FoundClient]:
             .where(Client.id.in_(client_ids))
             .order_by(Client.id)
         )
-        .tuples()
         .all()
     )
     keys = keys_of(session(), [row[0] for row in rows])

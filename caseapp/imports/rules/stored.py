@@ -98,12 +98,13 @@ def _cell(stored: Any) -> Cell:
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """A file that an import opened: the row, the client, whom it was given to, and what tells the row again."""
+    """A file that an import opened, with the worker and household that it was given, and what tells its row again."""
 
     number: int
     client_id: UUID
     worker_id: UUID | None
     digest: bytes = b""
+    household_id: UUID | None = None
 
 
 _stored = msgspec.msgpack.Decoder(list[Stored])

@@ -100,7 +100,7 @@ def run_import(actor: Actor, owner: Import, plan: Plan) -> Plan | None:
 def _open_files(actor: Actor, owner: Import, plan: Plan) -> None:
     opened = open_files_bulk(actor, [replace(planned.new, import_id=owner.id) for planned in plan.files])
     stored = [
-        Stored(planned.number, client.id, planned.new.worker_id, planned.digest)
+        Stored(planned.number, client.id, planned.new.worker_id, planned.digest, planned.new.household_id)
         for planned, client in zip(plan.files, opened, strict=True)
     ]
     add_parts(owner, PartKind.STORED, pack_stored(stored))

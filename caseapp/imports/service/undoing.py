@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, delete, or_, select
 
 from caseapp import audit, clock
-from caseapp.clients.models import Caseload, Client, HistoryEntry, Household, HouseholdMember
+from caseapp.clients.models import Caseload, Client, HistoryEntry, HouseholdMember
 from caseapp.clients.service.bulk import remove_files
 from caseapp.counselling.models import Contact
 from caseapp.counselling.queries import VALID
@@ -91,12 +91,12 @@ def _changed_files(owner: Import, stored: Sequence[Stored]) -> set[UUID]:
             )
             changed |= {
                 client_id
-                for client_id, worker_id, team_id, edited in rows.tuples()
+                for client_id, worker_id, team_id, edited in rows
                 if edited or worker_id != given[client_id] or team_id != owner.team_id
             }
             for statement in _later_records(owner, ids):
                 changed |= set(current.scalars(statement))
-        changed |= _newly_housed(owner, frozenset(given))
+        changed |= _newly_housed(owner, stored)
     return changed
 
 
@@ -124,25 +124,23 @@ def _later_records(owner: Import, ids: Collection[UUID]) -> Iterator[Select[UUID
             yield select(table.client_id).where(table.client_id.in_(ids)).order_by(table.client_id)
 
 
-def _newly_housed(owner: Import, ids: frozenset[UUID]) -> set[UUID]:
-    """Clients whose household was made, left or joined after the import."""
-    since = owner.ended_at or owner.created_at
+def _newly_housed(owner: Import, stored: Sequence[Stored]) -> set[UUID]:
+    """Clients whose household was made, left or joined after the import, by whomever."""
+    given = {one.client_id: one.household_id for one in stored}
+    made = frozenset(given.values())
     rows = session().execute(
-        select(HouseholdMember.client_id, HouseholdMember.household_id, Household.created_at, _is_moved())
-        .join(Household, Household.id == HouseholdMember.household_id)
+        select(HouseholdMember.client_id, HouseholdMember.household_id, _is_moved())
         .where(HouseholdMember.organisation_id == owner.organisation_id)
         .order_by(HouseholdMember.household_id, HouseholdMember.id)
     )
     changed: set[UUID] = set()
-    members: dict[UUID, set[UUID]] = {}
-    for client_id, household_id, created_at, moved in rows.tuples():
-        members.setdefault(household_id, set()).add(client_id)
-        if client_id in ids and (moved or created_at > since):
+    joined: set[UUID] = set()
+    for client_id, household_id, moved in rows:
+        if client_id in given and (moved or given[client_id] != household_id):
             changed.add(client_id)
-    for together in members.values():
-        if together & ids and together - ids:
-            changed |= together & ids
-    return changed
+        elif client_id not in given and household_id in made:
+            joined.add(household_id)
+    return changed | {client_id for client_id, household_id in given.items() if household_id in joined}
 
 
 def _is_moved() -> ColumnElement[bool]:

@@ -51,7 +51,8 @@ class TitleReader:
         self._telling: dict[str, list[str]] = {}
         for row in rows:
             texts = [row.get("paragraph", ""), *row.get("aliases", "").split("|")]
-            paragraphs = [text for text in texts if "§" in text and not _words_beside(text)]
+            # "Alt. 2" of a paragraph names the code as "Alt. 1" does; in a cell the number has to be read.
+            paragraphs = [text for text in texts if "§" in text and _words_beside(text) in ("", "2")]
             self._telling[row["code"]] = [_words_beside(text) for text in texts if text not in paragraphs]
             for key in {_key(text) for text in paragraphs}:
                 if key:
