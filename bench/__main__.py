@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from bench import growth, importing, load, pages, sealing
+from bench import finding, growth, importing, load, pages, sealing
 from bench.table import Line, show
 
 _PARTS: dict[str, Callable[[], list[Line]]] = {
     "sealing": sealing.measure,
     "pages": pages.measure,
+    "search": finding.measure,
     "import": importing.measure,
     "growth": growth.measure,
     "load": load.measure,
