@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from caseapp import clock
+from caseapp.accounts.queries import names_of
 from caseapp.clients.models import ClientHead
+from caseapp.clients.queries import NoteAccess, list_note_accesses_for_worker
 from caseapp.clients.queries.caseload import ListedCase, list_own_cases
 from caseapp.clients.queries.heads import find_heads
 from caseapp.clients.rules.caseload import title_ends, without_contact
@@ -18,12 +21,24 @@ from caseapp.tasks import queries as tasks
 from caseapp.tasks.queries import TaskLine
 from caseapp.tasks.rules import Bucket, bucket
 
+# How long the page says that a lead has opened notes; the client page says it for longer.
+NOTES_SHOWN_FOR = dt.timedelta(days=7)
+
 
 @dataclass(frozen=True, slots=True)
 class BegunText:
     """A draft with the client it is about; `head` is None where there is none, or it is not readable."""
 
     draft: Draft
+    head: ClientHead | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedNotes:
+    """Notes of an own case that a lead has opened; `head` is None where it is not readable."""
+
+    access: NoteAccess
+    lead: str
     head: ClientHead | None
 
 
@@ -38,17 +53,19 @@ class Day:
     ending: Sequence[ListedCase]
     silent: Sequence[ListedCase]
     begun: Sequence[BegunText]
+    opened: Sequence[OpenedNotes]
     cases: int
 
     def client_ids(self) -> set[UUID]:
         """Everybody whose name the page may show."""
         shown = {task.client_id for task in (*self.overdue, *self.due_today, *self.week, *self.later)}
         shown |= {listed.case.client_id for listed in (*self.ending, *self.silent)}
+        shown |= {notes.access.client_id for notes in self.opened}
         return shown | {text.draft.client_id for text in self.begun if isinstance(text.draft, ClientDraft)}
 
 
 def gather_day(actor: Actor, today: dt.date) -> Day:
-    """The actor's day. Five statements, whatever the rows; two more for a draft or task about a client of others."""
+    """The actor's day. Six statements, whatever the rows; two more for a draft or task about a client of others."""
     cases = list_own_cases(actor)
     buckets: dict[Bucket, list[TaskLine]] = {each: [] for each in Bucket}
     for task in tasks.list_open_for_worker(actor):
@@ -62,6 +79,7 @@ def gather_day(actor: Actor, today: dt.date) -> Day:
         ending=sorted((each for each in cases if title_ends(each.case, today)), key=_by_title_end),
         silent=sorted((each for each in cases if without_contact(each.case, today)), key=_by_last_contact),
         begun=_begun_texts(actor, cases),
+        opened=_opened_notes(actor, cases),
         cases=len(cases),
     )
 
@@ -80,3 +98,10 @@ def _begun_texts(actor: Actor, cases: Sequence[ListedCase]) -> list[BegunText]:
     about = {draft.client_id for draft in found if isinstance(draft, ClientDraft)}
     heads |= find_heads(about - heads.keys())
     return [BegunText(draft, heads.get(draft.client_id) if isinstance(draft, ClientDraft) else None) for draft in found]
+
+
+def _opened_notes(actor: Actor, cases: Sequence[ListedCase]) -> list[OpenedNotes]:
+    accesses = list_note_accesses_for_worker(actor.user_id, clock.now() - NOTES_SHOWN_FOR)
+    leads = names_of({access.user_id for access in accesses})
+    heads = {listed.case.client_id: listed.head for listed in cases}
+    return [OpenedNotes(each, leads.get(each.user_id, ""), heads.get(each.client_id)) for each in accesses]

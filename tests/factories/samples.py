@@ -60,7 +60,11 @@ def _fill(world: World, login: str, client: Client) -> None:
     organisation_id = world.organisations[CARRIER_OF[TEAM_OF[login]]]
     add_fact(actor, client, FactKind.TITLE, FactBox(fact=TitleFact(code="P24")), today - dt.timedelta(days=9))
     contact = NewContact(
-        on_day=today, kind="BUE", minutes=30, detail=ContactDetail(note="Notiz"), tasks=(NewTask("Antrag", today),)
+        on_day=today,
+        kind="BUE",
+        minutes=30,
+        detail=ContactDetail(note="Notiz zum Bescheid"),
+        tasks=(NewTask("Antrag", today),),
     )
     save_contact(actor, client, contact)
     draft = Written(form="contact", draft_id=uuid4(), fields=(("note", "Entwurf"),))

@@ -14,6 +14,7 @@ from caseapp.clients import queries
 from caseapp.clients.models import ClientGrant
 from tests.factories.browser import Browser
 from tests.factories.files import stored_file
+from tests.factories.samples import samples_of
 from tests.factories.world import World
 
 Browse = Callable[[str], Browser]
@@ -36,6 +37,16 @@ def test_notes_open_for_this_case_and_this_lead_only(browse: Browse, world: Worl
     assert has_access(world, "leitung", first)
     assert not has_access(world, "leitung", second)
     assert not has_access(world, "lead2", first)
+
+
+def test_the_words_of_a_note_are_seen_only_while_access_lasts(browse: Browse, world: World) -> None:
+    client_id = UUID(samples_of(world, "maier")["client_id"])
+    lead = browse("leitung")
+    page = f"/klienten/{client_id}"
+    assert "Notiz zum Bescheid" not in lead.get(page).text
+    open_notes(lead, client_id)
+    assert "Notiz zum Bescheid" in lead.get(page).text
+    assert "Notiz zum Bescheid" not in browse("lead2").get(page).text
 
 
 def test_access_ends_after_a_day(browse: Browse, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +77,20 @@ def test_the_worker_sees_who_opened_the_notes_and_why(browse: Browse, world: Wor
     assert seen.client_id == client_id
     with world.unit("oez"):
         assert not queries.list_note_accesses_for_worker(world.users["oez"], since)
+
+
+def test_the_worker_s_day_says_so_for_a_week(browse: Browse, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client_id = stored_file(world, "maier")
+    open_notes(browse("leitung"), client_id)
+    page = browse("maier").get("/heute").text
+    assert "Notizen von der Leitung geöffnet" in page
+    assert "Fallbesprechung am Montag" in page
+    assert "Notizen von der Leitung" not in browse("oez").get("/heute").text
+    later = clock.now() + dt.timedelta(days=8)
+    monkeypatch.setattr("caseapp.clock.now", lambda: later)
+    answer = browse("maier").get("/heute")
+    assert answer.status_code == 200
+    assert "Notizen von der Leitung" not in answer.text
 
 
 def test_access_is_recorded_with_its_reason(browse: Browse, world: World) -> None:

@@ -12,6 +12,7 @@ from caseapp.clients.queries.files import (
 )
 from caseapp.clients.queries.grants import (
     NOTE,
+    NoteAccess,
     find_note_access,
     granted_clients,
     has_note_access,
@@ -22,6 +23,7 @@ from caseapp.clients.queries.grants import (
 __all__ = [
     "NOTE",
     "Member",
+    "NoteAccess",
     "find_by_number",
     "find_client",
     "find_note_access",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -11,6 +12,7 @@ from sqlalchemy import Select, or_, select
 from caseapp import clock
 from caseapp.clients.models import Client, ClientGrant
 from caseapp.db import scope, session
+from caseapp.sealed import keys_of, open_column
 
 # A grant of kind "note" opens notes only: it does not make somebody a worker of the case.
 _WORKING_KINDS = ("cover", "co_work", "protection")
@@ -45,36 +47,62 @@ def find_note_access(user_id: UUID, client_id: UUID) -> ClientGrant | None:
     return (
         session()
         .scalars(
-            _note_grants()
-            .where(ClientGrant.client_id == client_id, ClientGrant.user_id == user_id)
+            select(ClientGrant)
+            .where(ClientGrant.kind == NOTE, ClientGrant.client_id == client_id, ClientGrant.user_id == user_id)
             .where(ClientGrant.from_at <= now, ClientGrant.until_at > now)
+            .order_by(ClientGrant.until_at.desc(), ClientGrant.id)
             .limit(1)
         )
         .first()
     )
 
 
-def list_note_accesses(client_id: UUID, *, limit: int = 5) -> Sequence[ClientGrant]:
-    """When the client's notes were opened to a lead, by whom (`user_id`) and why (`reason.text`), newest first."""
-    return session().scalars(_note_grants().where(ClientGrant.client_id == client_id).limit(limit)).all()
+@dataclass(frozen=True, slots=True)
+class NoteAccess:
+    """Notes of one client that were opened to a lead: when, and why; `reason` is "" where it is not readable."""
+
+    client_id: UUID
+    user_id: UUID
+    from_at: dt.datetime
+    until_at: dt.datetime | None
+    reason: str
 
 
-def list_note_accesses_for_worker(worker_id: UUID, since: dt.datetime) -> Sequence[ClientGrant]:
+def list_note_accesses(client_id: UUID, *, limit: int = 5) -> list[NoteAccess]:
+    """When the client's notes were opened to a lead, newest first."""
+    return _accesses(_access_rows().where(ClientGrant.client_id == client_id).limit(limit))
+
+
+def list_note_accesses_for_worker(worker_id: UUID, since: dt.datetime) -> list[NoteAccess]:
     """When a lead opened notes in this worker's cases since that moment, newest first: the worker is to see it."""
+    return _accesses(
+        _access_rows()
+        .join(Client, Client.id == ClientGrant.client_id)
+        .where(Client.worker_id == worker_id, ClientGrant.from_at >= since, ClientGrant.user_id != worker_id)
+    )
+
+
+def _access_rows() -> Select[*tuple[Any, ...]]:
     return (
-        session()
-        .scalars(
-            _note_grants()
-            .join(Client, Client.id == ClientGrant.client_id)
-            .where(Client.worker_id == worker_id, ClientGrant.from_at >= since, ClientGrant.user_id != worker_id)
+        select(
+            ClientGrant.id,
+            ClientGrant.client_id,
+            ClientGrant.reason_rev,
+            ClientGrant.reason_blob,
+            ClientGrant.user_id,
+            ClientGrant.from_at,
+            ClientGrant.until_at,
         )
-        .all()
-    )
-
-
-def _note_grants() -> Select[ClientGrant]:
-    return (
-        select(ClientGrant)
         .where(ClientGrant.kind == NOTE)
-        .order_by(ClientGrant.until_at.desc(), ClientGrant.from_at.desc(), ClientGrant.id)
+        .order_by(ClientGrant.from_at.desc(), ClientGrant.id)
     )
+
+
+def _accesses(statement: Select[*tuple[Any, ...]]) -> list[NoteAccess]:
+    rows = session().execute(statement).all()
+    keys = keys_of(session(), {row[1] for row in rows})
+    reasons = open_column(ClientGrant.reason, "client_grant", [tuple(row[:4]) for row in rows], keys)
+    return [
+        NoteAccess(client_id, user_id, from_at, until_at, opened.record.text if opened.record else "")
+        for (_id, client_id, _rev, _blob, user_id, from_at, until_at), opened in zip(rows, reasons, strict=True)
+    ]
