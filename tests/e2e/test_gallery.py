@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from gallery_app import create_gallery
+from tests.e2e.gallery_app import create_gallery
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
