@@ -104,24 +104,22 @@ def _in_order() -> Select[Task]:
 
 
 def _lines(condition: ColumnElement[bool]) -> list[TaskLine]:
+    task = (
+        Task.id,
+        Task.client_id,
+        Task.text_rev,
+        Task.text_blob,
+        Task.due_on,
+        Task.deadline,
+        Task.state,
+        Task.done_on,
+    )
     rows = (
         session()
         .execute(
-            select(
-                Task.id,
-                Task.client_id,
-                Task.text_rev,
-                Task.text_blob,
-                Task.due_on,
-                Task.deadline,
-                Task.state,
-                Task.done_on,
-                Client.head_rev,
-                Client.head_blob,
-                Client.file_number,
-            )
+            select(*task, Client.head_rev, Client.head_blob, Client.file_number)
             .join(Client, Client.id == Task.client_id)
-            .where(condition, Client.closed_on.is_(None))
+            .where(condition)
             .order_by(Task.due_on.is_(None), Task.due_on, Task.created_at, Task.id)
         )
         .all()

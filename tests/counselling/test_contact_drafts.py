@@ -224,7 +224,7 @@ def test_drafts_of_others_do_not_exist(world: World, browse: Browse, login: str)
 
 @pytest.mark.parametrize(
     "query",
-    ["", "?form=contact", "?form=nix&client=1", "?form=contact&client=kaputt", f"?form=contact&client={uuid4()}"],
+    ["", "?form=contact", "?form=nix&client=1", "?form=contact&client=kaputt", "?form=contact&client=8c9e0664-abb1-417a-8fe1-a321bdd41801"],
 )
 def test_a_made_up_draft_address_is_not_found(world: World, browse: Browse, query: str) -> None:
     maier = browse("maier")
@@ -266,3 +266,9 @@ def test_drafts_never_count(world: World, browse: Browse) -> None:
     with world.unscoped():
         assert queries.list_contacts(client_id) == []
         assert queries.last_day_with_client(client_id) is None
+
+
+def test_a_tap_on_the_kind_alone_is_not_offered_as_a_draft(world: World, browse: Browse) -> None:
+    client_id, maier = stored_file(world), browse("maier")
+    Typing(maier, client_id).autosave("")
+    assert "Weiterschreiben" not in maier.get(f"/klienten/{client_id}/kontakt").text

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from caseapp import clock
+from caseapp.clients.models import ClientGrant, GrantReason
 from caseapp.clients.queries import get_client
 from caseapp.counselling import queries, service
 from caseapp.counselling.models import Contact, ContactDetail
@@ -312,3 +313,27 @@ def test_the_list_of_contacts_is_narrowed_by_kind_and_topic(world: World, browse
     assert browse("oez").get(page).status_code == 403
     assert browse("fremd").get(page).status_code == 404
     assert "am Telefon" not in browse("leitung").get(page).text
+
+
+def test_a_lead_with_a_reason_reads_the_note_for_a_day_only(world: World, browse: Browse) -> None:
+    client_id = stored_file(world)
+    contact_id = save(world, client_id, note="Sehr persönlich.")
+    with world.unscoped(write=True) as unit:
+        grant = ClientGrant(
+            client_id=client_id,
+            organisation_id=world.organisations["Musterhausen"],
+            user_id=world.users["leitung"],
+            kind="note",
+            from_at=clock.now(),
+            until_at=clock.now() + dt.timedelta(hours=24),
+            granted_by=world.users["leitung"],
+            reason=GrantReason(text="Beschwerde"),
+        )
+        unit.add(grant)
+    lead = browse("leitung")
+    assert "Sehr persönlich." in lead.get(f"/kontakte/{contact_id}").text
+    assert "Sehr persönlich." in lead.get(f"/klienten/{client_id}").text
+    assert lead.get(form_of(client_id)).status_code == 403
+    with world.unscoped(write=True) as unit:
+        unit.get_one(ClientGrant, grant.id).until_at = clock.now() - dt.timedelta(minutes=1)
+    assert "Sehr persönlich." not in lead.get(f"/kontakte/{contact_id}").text

@@ -24,6 +24,7 @@ from caseapp.tasks.models import Task
 from caseapp.tasks.queries import OPEN
 
 _PAST = 20
+_PLAIN: dict[str, Any] = {"day": Date(), "moment": UtcDateTime(), "kind": String(), "minutes": Integer()}
 _TYPED = frozenset({"note", "others_present", "third_party", "reason"})
 
 
@@ -119,64 +120,59 @@ _Row = tuple[str, UUID, int, bytes, dt.date | None, dt.datetime | None, str | No
 
 def _rows(client_id: UUID, user_id: UUID, draft_form: str) -> Select[Any]:
     """Past contacts, open tasks, begun drafts and stays in one statement: all are sealed rows of one file."""
-    no_day, no_moment, no_text, no_number = (
-        cast(null(), kind).label(name)
-        for kind, name in ((Date(), "day"), (UtcDateTime(), "moment"), (String(), "kind"), (Integer(), "minutes"))
+    parts = union_all(
+        _past_rows(client_id), _task_rows(client_id), _draft_rows(client_id, user_id, draft_form), _stay_rows(client_id)
+    ).subquery()
+    return select(parts).order_by(parts.c.what, parts.c.day.desc(), parts.c.moment.desc(), parts.c.id)
+
+
+def _row(what: str, identity: tuple[Any, Any, Any], **columns: Any) -> Select[Any]:
+    """One part of the union: id, revision and envelope, then the plain columns that this kind of row has."""
+    row_id, revision, envelope = identity
+    plain = [columns.get(name, cast(null(), kind)).label(name) for name, kind in _PLAIN.items()]
+    return select(
+        literal(what).label("what"), row_id.label("id"), revision.label("rev"), envelope.label("blob"), *plain
     )
+
+
+def _past_rows(client_id: UUID) -> Select[Any]:
     past = (
         select(Contact.id, Contact.detail_rev, Contact.detail_blob, Contact.on_day, Contact.kind, Contact.minutes)
         .where(Contact.client_id == client_id, Contact.state == VALID)
         .order_by(Contact.on_day.desc(), Contact.created_at.desc(), Contact.id)
         .limit(_PAST)
         .subquery()
+        .c
     )
-    both = union_all(
-        select(
-            literal("past").label("what"),
-            past.c.id,
-            past.c.detail_rev.label("rev"),
-            past.c.detail_blob.label("blob"),
-            past.c.on_day.label("day"),
-            no_moment,
-            past.c.kind,
-            past.c.minutes,
-        ),
-        select(
-            literal("task"), Task.id, Task.text_rev, Task.text_blob, Task.due_on, no_moment, no_text, no_number
-        ).where(Task.client_id == client_id, Task.state == OPEN),
-        select(
-            literal("draft"),
-            ClientDraft.id,
-            ClientDraft.text_rev,
-            ClientDraft.text_blob,
-            no_day,
-            ClientDraft.saved_at,
-            no_text,
-            no_number,
-        ).where(
-            ClientDraft.client_id == client_id,
-            ClientDraft.user_id == user_id,
-            ClientDraft.form == draft_form,
-            ClientDraft.discarded_at.is_(None),
-        ),
-        select(
-            literal("stay"),
-            HistoryEntry.id,
-            HistoryEntry.box_rev,
-            HistoryEntry.box_blob,
-            HistoryEntry.from_on,
-            HistoryEntry.created_at,
-            no_text,
-            no_number,
-        ).where(
-            HistoryEntry.client_id == client_id,
-            HistoryEntry.kind == FactKind.STAY.value,
-            HistoryEntry.until_on.is_(None),
-            HistoryEntry.superseded.is_(False),
-            HistoryEntry.cancelled_at.is_(None),
-        ),
-    ).subquery()
-    return select(both).order_by(both.c.what, both.c.day.desc(), both.c.moment.desc(), both.c.id)
+    return _row(
+        "past", (past.id, past.detail_rev, past.detail_blob), day=past.on_day, kind=past.kind, minutes=past.minutes
+    )
+
+
+def _task_rows(client_id: UUID) -> Select[Any]:
+    row = _row("task", (Task.id, Task.text_rev, Task.text_blob), day=Task.due_on)
+    return row.where(Task.client_id == client_id, Task.state == OPEN)
+
+
+def _draft_rows(client_id: UUID, user_id: UUID, form: str) -> Select[Any]:
+    identity = (ClientDraft.id, ClientDraft.text_rev, ClientDraft.text_blob)
+    return _row("draft", identity, moment=ClientDraft.saved_at).where(
+        ClientDraft.client_id == client_id,
+        ClientDraft.user_id == user_id,
+        ClientDraft.form == form,
+        ClientDraft.discarded_at.is_(None),
+    )
+
+
+def _stay_rows(client_id: UUID) -> Select[Any]:
+    identity = (HistoryEntry.id, HistoryEntry.box_rev, HistoryEntry.box_blob)
+    return _row("stay", identity, day=HistoryEntry.from_on, moment=HistoryEntry.created_at).where(
+        HistoryEntry.client_id == client_id,
+        HistoryEntry.kind == FactKind.STAY.value,
+        HistoryEntry.until_on.is_(None),
+        HistoryEntry.superseded.is_(False),
+        HistoryEntry.cancelled_at.is_(None),
+    )
 
 
 def _opened(sealed: Any, table: str, client_id: UUID, key: Key | None, rows: list[_Row]) -> list[Any]:

@@ -64,11 +64,12 @@ def save_contact(actor: Actor, client: Client, new: NewContact, *, contact_id: U
         created_at=clock.now(),
         detail=msgspec.structs.replace(new.detail, done_tasks=tuple(done), confirmed=tuple(confirmed.items())),
     )
-    session().add(contact)
-    links.add_links(contact)
-    audit.record("contact:add", client_id=client.id, detail=audit.Detail(note=new.kind))
     try:
-        session().flush()
+        # Within a savepoint: the page that shows the refusal still reads in this transaction.
+        with session().begin_nested():
+            session().add(contact)
+            links.add_links(contact)
+            audit.record("contact:add", client_id=client.id, detail=audit.Detail(note=new.kind))
     except IntegrityError:
         # The id stands in a file that the actor cannot see: made up, or of a case that was handed over meanwhile.
         raise RuleError(_("Das Formular ist veraltet. Öffnen Sie den Kontakt neu; der Entwurf bleibt.")) from None
