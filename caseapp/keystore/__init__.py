@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.exc import IntegrityError
 
 from caseapp.db.types import Id, RawId
 from caseapp.db.unit import make_engine
@@ -57,9 +58,21 @@ class KeyStore:
         self.keyring = keyring
 
     def create(self, owners: Iterable[tuple[UUID, UUID]]) -> dict[UUID, Key]:
-        """Keys for new clients, given as (client id, organisation id); they are on disk when this returns."""
+        """Keys for new clients, given as (client id, organisation id); they are on disk when this returns.
+
+        A key that an interrupted attempt has left without its file is used by the repeated one. Raises IntegrityError
+        for an id that has a key in another organisation.
+        """
+        wanted = dict(owners)
+        try:
+            return self._create(wanted)
+        except IntegrityError:
+            left = {each: key for each, key in self.load(wanted).items() if self._owner(each) == wanted[each]}
+            return left | self._create({each: wanted[each] for each in wanted if each not in left})
+
+    def _create(self, owners: dict[UUID, UUID]) -> dict[UUID, Key]:
         rows, keys = [], {}
-        for client_id, organisation_id in owners:
+        for client_id, organisation_id in owners.items():
             secret, epoch = new_secret(), self.keyring.epoch(organisation_id)
             wrapping = self.keyring.organisation(organisation_id, epoch)
             rows.append(
@@ -79,6 +92,11 @@ class KeyStore:
             ):
                 connection.execute(insert(client_key), rows)
         return keys
+
+    def _owner(self, client_id: UUID) -> UUID | None:
+        statement = select(client_key.c.organisation_id).where(client_key.c.client_id == client_id)
+        with self.engine.connect() as connection:
+            return connection.execute(statement).scalar()
 
     def load(self, client_ids: Iterable[UUID]) -> dict[UUID, Key]:
         """The keys of these clients; one statement up to 500 clients."""

@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
 from caseapp import audit
@@ -22,6 +23,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(ForbiddenError, _forbidden)
     app.register_error_handler(ConflictError, lambda error: _page(409, str(error)))
     app.register_error_handler(RuleError, lambda error: _page(422, str(error)))
+    app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -37,6 +39,12 @@ def _forbidden(error: ForbiddenError) -> ResponseReturnValue:
         context.database(), context.find_actor(), "refused", detail=audit.Detail(note=request.endpoint or "")
     )
     return _page(403, str(error))
+
+
+def _clash(error: IntegrityError) -> ResponseReturnValue:
+    """An id that is taken by something out of this person's sight, or two saves at the same moment."""
+    _log.warning("refused_by_database", endpoint=request.endpoint, exc_info=error)
+    return _page(409)
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
