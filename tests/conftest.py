@@ -41,7 +41,7 @@ def browse(world: World) -> Callable[[str], Browser]:
 
 
 class StatementCount:
-    """The statements sent to the data database and the keystore; BEGIN, COMMIT and PRAGMA do not count."""
+    """The statements sent to the data database and the keystore; BEGIN, COMMIT, SAVEPOINT and PRAGMA do not count."""
 
     def __init__(self) -> None:
         self.statements: list[str] = []
@@ -50,7 +50,7 @@ class StatementCount:
         return len(self.statements)
 
     def note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")):
+        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
             self.statements.append(statement)
 
 
