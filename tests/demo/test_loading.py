@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, undefer
 from caseapp import clock
 from caseapp.accounts.models import User
 from caseapp.accounts.service.signing_in import sign_in
+from caseapp.cli.runtime import actor_for
 from caseapp.clients.models import Caseload, Client, HistoryEntry, HouseholdMember
 from caseapp.clients.service.rebuild import Counters, rebuild
 from caseapp.counselling.models import Contact
@@ -159,6 +160,10 @@ def test_the_first_caseworker_sees_a_full_caseload_and_nobody_elses_carrier(smal
         carriers = set(unit.scalars(select(Client.organisation_id)))
     assert len(own) > 20
     assert len(carriers) == 1
+
+
+def test_commands_without_a_name_run_for_the_first_caseworker(small_demo: Services) -> None:
+    assert actor_for(small_demo, None).name == "Eva Maier"
 
 
 def actor_id(services: Services, login: str) -> UUID:
