@@ -58,7 +58,8 @@ def rebuild(counters: Counters) -> Rebuilt:
                     "next_step_on": due_on,
                     "open_tasks": open_tasks,
                 }
-                mended += _mend(rows.get(client.id) or create_row(client), kept)
+                missing = client.id not in rows
+                mended += _mend(create_row(client) if missing else rows[client.id], kept) or missing
             clients += len(batch)
             session().flush()
             session().expunge_all()
