@@ -11,11 +11,12 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from bench import finding, growth, importing, load, pages, sealing
+from bench import caseload, finding, growth, importing, load, pages, sealing
 from bench.table import Line, show
 
 _PARTS: dict[str, Callable[[], list[Line]]] = {
     "sealing": sealing.measure,
+    "caseload": caseload.measure,
     "pages": pages.measure,
     "search": finding.measure,
     "import": importing.measure,
