@@ -93,12 +93,17 @@ def _saved(form: ContactForm, client: Client) -> ResponseReturnValue:
     )
 
 
+_TYPED = (
+    *("note", "topics", "language", "interpreter", "participants", "others_present", "address", "slip_left"),
+    *("third_party", "third_party_kind", "child_interpreted", "started_at"),
+)
+
+
 def says_the_same(contact: Contact, new: NewContact) -> bool:
     """Whether the form was sent twice, not changed and sent again."""
     detail = contact.detail
     return (contact.on_day, contact.kind, contact.minutes) == (new.on_day, new.kind, new.minutes) and all(
-        getattr(detail, name) == getattr(new.detail, name)
-        for name in ("note", "topics", "language", "interpreter", "participants", "address", "third_party")
+        getattr(detail, name) == getattr(new.detail, name) for name in _TYPED
     )
 
 

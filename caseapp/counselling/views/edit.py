@@ -14,8 +14,10 @@ from caseapp.clients.models import Client
 from caseapp.counselling import queries, rules, service
 from caseapp.counselling.forms import CancelForm, ContactChangeForm, values_of
 from caseapp.counselling.models import Contact
+from caseapp.counselling.service import NewContact
 from caseapp.counselling.views import shown
 from caseapp.counselling.views.area import area
+from caseapp.counselling.views.contact import says_the_same
 from caseapp.counselling.views.drafts import CHANGE
 from caseapp.counselling.views.versions import Version, version_of, versions
 from caseapp.db import new_id
@@ -92,27 +94,37 @@ def _opened_form(found: Contact) -> ContactChangeForm:
 
 def _posted(found: Contact, client: Client) -> ResponseReturnValue:
     form = ContactChangeForm()
-    change_id = form.form_id.data or new_id()
     if form.restored or not form.validate_on_submit():
         return _form_page(form, found, client)
-    if queries.find_change(change_id) is None:
-        try:
+    try:
+        new = form.read(known_note=found.detail.note)
+        if not _sent_before(form, found, new):
             service.change_contact(
                 context.actor(),
                 client,
                 found,
-                form.read(known_note=found.detail.note),
+                new,
                 base_rev=form.base,
                 reason=form.reason.data or "",
-                change_id=change_id,
+                change_id=form.form_id.data or new_id(),
             )
-        except ConflictError:
-            return _conflict(form, found, client)
-        except RuleError as refusal:
-            form.refuse(refusal)
-            return _form_page(form, found, client)
+    except ConflictError:
+        return _conflict(form, found, client)
+    except RuleError as refusal:
+        form.refuse(refusal)
+        return _form_page(form, found, client)
     tell(_("Kontakt geändert."))
     return redirect(url_for("clients.show", client_id=client.id))
+
+
+def _sent_before(form: ContactChangeForm, found: Contact, new: NewContact) -> bool:
+    """Whether this is a double click. The same form with other words (after "back") becomes a change of its own."""
+    if form.form_id.data is None or queries.find_change(form.form_id.data) is None:
+        return False
+    if says_the_same(found, new):
+        return True
+    form.form_id.data, form.draft_rev.data = new_id(), ""
+    return False
 
 
 def _conflict(form: ContactChangeForm, found: Contact, client: Client) -> ResponseReturnValue:
