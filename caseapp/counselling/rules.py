@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from caseapp.errors import RuleError
@@ -18,6 +18,23 @@ EARLIEST = dt.date(2015, 1, 1)  # before it nobody was in the programme
 LOCKED_AFTER = dt.timedelta(days=30)  # the table of roles, row 10
 UNDO = dt.timedelta(minutes=10)
 _REMEMBERED = 5
+# Fields without a default: what stands in them, somebody has typed or tapped.
+_CONTENT = frozenset(
+    {
+        "note",
+        "topics",
+        "done",
+        "confirmed",
+        "participants",
+        "others_present",
+        "third_party",
+        "minutes_other",
+        "started_at",
+        "slip_left",
+        "child_interpreted",
+        "reason",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +112,11 @@ def main_first(topics: Sequence[str], main: str) -> tuple[str, ...]:
     """The topics with the main one in front, each once; `main` counts only if it is among them."""
     unique = tuple(dict.fromkeys(topics))
     return (main, *(each for each in unique if each != main)) if main in unique else unique
+
+
+def holds_content(fields: Iterable[tuple[str, str]]) -> bool:
+    """Whether posted fields of a contact form hold more than a kind and its defaults."""
+    return any(value.strip() and (name in _CONTENT or name.endswith("-title")) for name, value in fields)
 
 
 def needs_reason(created_at: dt.datetime, now: dt.datetime) -> bool:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms.fields import HiddenField
 
 from caseapp.drafts.models import Draft
+from caseapp.drafts.rules import Fields
 from caseapp.security.permissions import Permission
 from caseapp.security.policy import ClientRecord
 from caseapp.web.forms import CreateForm
@@ -24,6 +25,7 @@ class DraftForm:
     `permission` is what saving the form needs. `find_client` loads the client file (NotFoundError); None for forms
     without one. `saved_at` is the address of the record that was saved under a draft's id, None while there is none.
     `resume` is the address that opens the form with the draft's text. `label` says in lists what is being written.
+    `worth_keeping` says whether fields hold more than the form's own defaults: looking at a form leaves no draft.
     """
 
     name: str
@@ -32,6 +34,7 @@ class DraftForm:
     saved_at: Callable[[UUID], str | None]
     resume: Callable[[Draft], str]
     label: str
+    worth_keeping: Callable[[Fields], bool] = bool
 
 
 class DraftedForm(CreateForm):

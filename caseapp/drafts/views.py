@@ -16,6 +16,7 @@ from caseapp.drafts.models import Draft
 from caseapp.errors import ConflictError, NotFoundError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security.permissions import Permission
+from caseapp.security.policy import ClientRecord
 from caseapp.web import context, signin
 from caseapp.web.area import Area
 from caseapp.web.messages import tell
@@ -57,9 +58,11 @@ def undo(draft_id: UUID) -> ResponseReturnValue:
 
 
 def _kept(form: DraftForm, draft_id: UUID) -> ResponseReturnValue:
-    version = request.headers.get("If-Match", "").strip('" ')
+    base_rev = _revision(request.headers.get("If-Match", "").strip('" '))
+    if base_rev is None and not form.worth_keeping(tuple(request.form.items(multi=True))) and _client(form):
+        return "", 204
     try:
-        draft = _save(form, draft_id, _revision(version))
+        draft = _save(form, draft_id, base_rev)
     except ConflictError as conflict:
         return {"state": "conflict", "message": str(conflict)}, 409
     except RuleError as refusal:
@@ -95,9 +98,14 @@ def _save(form: DraftForm, draft_id: UUID, base_rev: int | None) -> Draft:
         context.actor(),
         written,
         permission=form.permission,
-        client=form.find_client(_argument("client")) if form.find_client else None,
+        client=_client(form),
         organisation_id=None if form.find_client else _argument("organisation"),
     )
+
+
+def _client(form: DraftForm) -> ClientRecord | None:
+    """The client file that the address names, None for forms without one. Raises NotFoundError."""
+    return form.find_client(_argument("client")) if form.find_client else None
 
 
 def _forms() -> dict[str, DraftForm]:

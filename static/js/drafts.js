@@ -74,6 +74,7 @@ class Draft {
       if (this.held) this.held.value = this.version;
       this.sent = body;
       this.dirty = this.written() !== body;
+      if (response.status === 204) return;
       const now = new Date().toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
       this.say("saved", answer.saved_at ?? now);
       return;

@@ -18,6 +18,7 @@ from caseapp.counselling.rules import Past
 from caseapp.db import UtcDateTime, session
 from caseapp.drafts.models import ClientDraft, DraftText
 from caseapp.errors import NotFoundError
+from caseapp.i18n import gettext as _
 from caseapp.sealed import keys_of, open_column
 from caseapp.security.vault import Key
 from caseapp.tasks.models import Task
@@ -200,17 +201,15 @@ def _drafts(client_id: UUID, key: Key | None, rows: Any) -> list[BegunDraft]:
     own = [row for row in rows if row[0] == "draft"]
     texts = _opened(ClientDraft.text, "client_draft", client_id, key, own)
     return [
-        BegunDraft(row[1], row[5], start, text.about)
-        for row, text in zip(own, texts, strict=True)
-        if text and (start := _first_words(text))
+        BegunDraft(row[1], row[5], _first_words(text), text.about) for row, text in zip(own, texts, strict=True) if text
     ]
 
 
 def _first_words(text: DraftText) -> str:
-    """What the draft is about, "" where nothing was typed or chosen: a tap on the kind alone is not worth an offer."""
+    """What the draft is about, in a few words."""
     typed = [value for name, value in text.fields if name in _TYPED or name.endswith("-title")]
     topics = [catalogue.label("topics", value) for name, value in text.fields if name == "topics"]
-    return next(filter(None, (*typed, ", ".join(topics))), "")[:80]
+    return next(filter(None, (*typed, ", ".join(topics))), "")[:80] or _("ohne Text")
 
 
 def _stay(client_id: UUID, key: Key | None, rows: Any) -> StayFact | None:

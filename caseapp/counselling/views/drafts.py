@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import url_for
 
 from caseapp.clients import queries as clients
-from caseapp.counselling import queries
+from caseapp.counselling import queries, rules
 from caseapp.drafts.forms import DraftForm
 from caseapp.drafts.models import ClientDraft, Draft
 from caseapp.errors import NotFoundError
@@ -53,7 +53,15 @@ def resume_activity(draft: Draft) -> str:
 
 
 DRAFT_FORMS = (
-    DraftForm(CONTACT, Permission.CONTACT_WRITE, clients.get_client, _saved_contact, resume_contact, _l("Kontakt")),
+    DraftForm(
+        CONTACT,
+        Permission.CONTACT_WRITE,
+        clients.get_client,
+        _saved_contact,
+        resume_contact,
+        _l("Kontakt"),
+        worth_keeping=rules.holds_content,
+    ),
     DraftForm(
         CHANGE,
         Permission.CONTACT_WRITE,
