@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from conftest import Site, serving, violations
 from playwright.sync_api import Browser, Page, Response
-from showcase import crowded_file, late_file
 
+from tests.e2e.conftest import Site, serving, violations
+from tests.e2e.showcase import crowded_file, late_file
 from tests.factories.files import stored_file
 from tests.factories.samples import samples_of
 from tests.factories.world import app_of, open_world
@@ -174,15 +174,12 @@ def send_wrong(page: Page, address: str, wrong: dict[str, str]) -> None:
     for name, value in wrong.items():
         field = page.locator(f"main [name='{name}']")
         field.first.evaluate("(field, value) => { field.value = value }", value, timeout=2_000)
-    with page.expect_response(
-        lambda answer: answer.request.method == "POST" and answer.request.is_navigation_request()
-    ) as sent:
+    with page.expect_navigation(wait_until="load") as sent:
         page.evaluate(
-            "[...document.querySelectorAll('main form.app-form')].pop().requestSubmit("
-            "[...document.querySelectorAll('main form.app-form')].pop().querySelector('.kern-btn--primary'))"
+            "() => { const form = [...document.querySelectorAll('main form.app-form')].pop();"
+            " form.requestSubmit(form.querySelector('.kern-btn--primary')) }"
         )
     assert sent.value.status == 422, f"{address}: {sent.value.status}"
-    page.wait_for_load_state()
 
 
 def test_the_intake_with_mistakes_is_accessible(office: tuple[Site, dict[str, str]]) -> None:
