@@ -8,6 +8,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from caseapp.clients.rules import sounds
 from caseapp.clients.rules.equivalents import family_key
@@ -101,11 +102,13 @@ def joined_words(words: Sequence[str]) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=1 << 14)
 def word_keys(word: str) -> tuple[str, ...]:
     """Return the keys of one word, the likely ones first; none for a word with destroyed letters.
 
     They are the sound keys of the word, the key of its forms in other
-    languages, and the sound keys of the rest after an article.
+    languages, and the sound keys of the rest after an article. Remembered:
+    a list of thousands of people has far fewer different words.
     """
     if LOST in word:
         return ()
