@@ -14,7 +14,7 @@ from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 from caseapp.settings import PROJECT_ROOT
-from caseapp.web import context
+from caseapp.web import context, escaping
 
 TEMPLATES = PROJECT_ROOT / "templates"
 
@@ -40,6 +40,7 @@ class ShownEntry:
 def install(app: Flask, navigation: Sequence[NavigationEntry], *, is_demo: bool) -> None:
     """Prepare the Jinja environment."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    escaping.install(app.jinja_env)
     app.jinja_env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, is_demo=is_demo, Permission=Permission)
     app.jinja_env.filters.update(day=day_text, day_short=short_day_text, moment=moment_text)
 

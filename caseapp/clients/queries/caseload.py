@@ -24,7 +24,7 @@ PAGE_ROWS = 50
 _OWN_VIEWS = tuple(view for view in View if view is not View.TEAM)
 
 
-class Case(msgspec.Struct, frozen=True):
+class Case(msgspec.Struct, frozen=True, gc=False):
     """An open case as the list knows it; satisfies what the policy asks of a client record."""
 
     client_id: UUID
@@ -47,7 +47,7 @@ class Case(msgspec.Struct, frozen=True):
         return False
 
 
-class ListedCase(msgspec.Struct, frozen=True):
+class ListedCase(msgspec.Struct, frozen=True, gc=False):
     """A case with its head; `head` is None where it is not readable."""
 
     case: Case

@@ -24,7 +24,7 @@ from caseapp.security.vault import keyed_digest
 MOST_HITS = 50
 
 
-class Responsibility(msgspec.Struct, frozen=True):
+class Responsibility(msgspec.Struct, frozen=True, gc=False):
     """Who is responsible for a found file, as far as the policy and the page ask."""
 
     client_id: UUID
@@ -36,7 +36,7 @@ class Responsibility(msgspec.Struct, frozen=True):
     closed: bool
 
 
-class Hit(msgspec.Struct, frozen=True):
+class Hit(msgspec.Struct, frozen=True, gc=False):
     """A found client: `head` is None where it is not readable; reasons strongest first; score from 0 to 1."""
 
     record: Responsibility
