@@ -12,9 +12,8 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select, update
 
 from caseapp import clock
-from caseapp.clients.models import Birth, Caseload, Client, ClientHead, TitleFact
+from caseapp.clients.models import Birth, Caseload, ClientHead, TitleFact
 from caseapp.clients.service import NewFact, NewFile, open_files_bulk
-from caseapp.db import scope
 from tests.clients.population import people
 from tests.factories.world import World, build_template, open_world
 
@@ -78,6 +77,4 @@ def add_clients(world: World, login: str, number: int, *, seed: int = 11) -> Non
 
 def _title(chance: random.Random, today: dt.date) -> NewFact:
     ends = today + dt.timedelta(days=chance.randrange(-40, 900))
-    return NewFact(
-        fact=TitleFact(code=chance.choice(_TITLES)), from_on=ends - dt.timedelta(days=1_000), until_on=ends
-    )
+    return NewFact(fact=TitleFact(code=chance.choice(_TITLES)), from_on=ends - dt.timedelta(days=1_000), until_on=ends)

@@ -1,6 +1,6 @@
 """Write a migration from the difference between the models and the migrations so far.
 
-    .venv/bin/python -m tools.new_migration data "Add goals"
+.venv/bin/python -m tools.new_migration data "Add goals"
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Write the tables of `docs/security.md` from the declarations: what is sealed, what stays plain, who may do what.
 
-    .venv/bin/python -m tools.security_page
+.venv/bin/python -m tools.security_page
 """
 
 from __future__ import annotations

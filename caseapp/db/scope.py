@@ -1,8 +1,8 @@
 """The second gate: every ORM statement is narrowed to what the actor may see. Without an actor nothing is visible.
 
 Not covered by the hook, and therefore banned outside named places by an architecture test: statements on a bare
-connection, selects on the table object of a class, literal SQL, bulk updates with a parameter list. Inserts are checked at
-the flush.
+connection, selects on the table object of a class, literal SQL, bulk updates with a parameter list. Inserts are checked
+at the flush.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     """Base of sealed records. Give every field a default where one is honest: old records then need no upgrade.
 
     Records hold texts, days, numbers, tuples and other records, never a way back to themselves: the collector of cycles
-    may pass them by (a search opens thousands). `schema` is the present number; `upgrades[n]` turns the plain dictionary
-    of schema n into that of n + 1.
+    may pass them by (a search opens thousands). `schema` is the present number; `upgrades[n]` turns the plain
+    dictionary of schema n into that of n + 1.
     """
 
     schema: ClassVar[int] = 1

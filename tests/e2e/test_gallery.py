@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from tests.e2e.gallery_app import create_gallery
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
+
+from tests.e2e.gallery_app import create_gallery
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
