@@ -40,20 +40,27 @@ def grant_at_setup(user: User, request: DutyRequest) -> Membership:
     return membership
 
 
-def request_duty(actor: Actor, colleague: queries.Colleague, request: DutyRequest) -> Membership:
-    """Enter a duty for somebody of the carrier; it gives no rights until a second person confirms it."""
+def request_duty(
+    actor: Actor, colleague: queries.Colleague, request: DutyRequest, *, duty_id: UUID | None = None
+) -> Membership:
+    """Enter a duty for somebody of the carrier; it gives no rights until a second person confirms it.
+
+    `duty_id` that this person holds already: that duty, as if just entered (a double click).
+    """
     policy.require_in(actor, Permission.MEMBERSHIP_REQUEST, request.organisation_id)
     if not any(duty.membership.organisation_id == request.organisation_id for duty in colleague.duties):
         raise RuleError(_("Diese Person gehört nicht zu Ihrem Träger."))
-    return enter_duty(actor, colleague.user, request)
+    entered = next((duty.membership for duty in colleague.duties if duty.membership.id == duty_id), None)
+    return entered or enter_duty(actor, colleague.user, request, duty_id=duty_id)
 
 
-def enter_duty(actor: Actor, user: User, request: DutyRequest) -> Membership:
+def enter_duty(actor: Actor, user: User, request: DutyRequest, *, duty_id: UUID | None = None) -> Membership:
     """Enter a duty, never for oneself. The services of this slice call it after their own permission."""
     if user.id == actor.user_id:
         raise RuleError(_("Für sich selbst können Sie keine Rolle eintragen. Bitten Sie eine andere Person."))
     _check_request(user, request)
     membership = _new_membership(user, request, requested_by=actor.user_id)
+    membership.id = duty_id or membership.id
     _keep(membership, "membership:request")
     return membership
 

@@ -33,7 +33,7 @@ def new_duty(user_id: UUID) -> ResponseReturnValue:
     form = DutyForm(choices={"role": role_choices(), "scope": scopes.choices()})
     if form.validate_on_submit():
         try:
-            service.request_duty(context.actor(), colleague, scopes.request(form))
+            service.request_duty(context.actor(), colleague, scopes.request(form), duty_id=form.form_id.data)
         except RuleError as refusal:
             form.refuse(refusal)
         else:
@@ -53,7 +53,9 @@ def ask_for_duty() -> ResponseReturnValue:
     form = DutyRequestForm(choices={"person": names, "role": role_choices(), "scope": scopes.choices()})
     if form.validate_on_submit():
         try:
-            service.request_duty(context.actor(), people[form.person.data], scopes.request(form))
+            service.request_duty(
+                context.actor(), people[form.person.data], scopes.request(form), duty_id=form.form_id.data
+            )
         except RuleError as refusal:
             form.refuse(refusal)
         else:
