@@ -123,10 +123,11 @@ def _case(listed: ListedCase, *, badge: str, note: str, late: bool) -> CaseLine:
 
 
 def _begun(text: BegunText) -> DraftLine:
-    form = cast("dict[str, DraftForm]", current_app.extensions[REGISTRY])[text.draft.form]
+    form = cast("dict[str, DraftForm]", current_app.extensions[REGISTRY]).get(text.draft.form)
     try:
-        href = form.resume(text.draft)
+        href = form.resume(text.draft) if form else ""
     except UnreadableError:
         href = ""
+    label = str(form.label) if form else _("Entwurf")
     name = text.head.full_name if text.head else ""
-    return DraftLine(str(text.draft.id), str(form.label), name, text.draft.saved_at, href)
+    return DraftLine(str(text.draft.id), label, name, text.draft.saved_at, href)
