@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
@@ -13,8 +13,13 @@ from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry, Hous
 from caseapp.clients.service import add_fact
 from caseapp.counselling.models import Activity, ActivityDetail, AdviceDetail, Contact, ContactDetail, ShortAdvice
 from caseapp.counselling.service import NewContact, add_activity, add_advice, save_contact
+from caseapp.db import session
 from caseapp.drafts.models import ClientDraft
 from caseapp.drafts.service import Written, save_draft
+from caseapp.imports.models import DiscardReason, FileNote, Import, ImportState, WaitingContact, WaitingEntry
+from caseapp.imports.rules.fields import CONTACTS
+from caseapp.imports.rules.headings.mapping import Column, Mapping
+from caseapp.imports.rules.stored import pack_mapping
 from caseapp.security.permissions import Permission
 from caseapp.tasks.models import Task
 from caseapp.tasks.service import NewTask
@@ -22,7 +27,7 @@ from tests.factories.files import CARRIER_OF, TEAM_OF, stored_family
 from tests.factories.world import World
 
 # Arguments of addresses that name no record: one value fits all.
-WORDS = {"token": "erfunden", "name": "topics", "code": "AUF", "kind": "title"}
+WORDS = {"token": "erfunden", "name": "topics", "code": "AUF", "kind": "title", "ending": "csv"}
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.
 OF_CLIENT = frozenset({"client_id", "task_id", "contact_id", "entry_id", "link_id"})
 
@@ -44,6 +49,10 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             "advice_id": unit.scalars(select(ShortAdvice.id).where(ShortAdvice.worker_id == client.worker_id)).one(),
             "activity_id": unit.scalars(select(Activity.id).where(Activity.worker_id == client.worker_id)).one(),
             "membership_id": unit.scalars(select(Membership.id).where(Membership.user_id == client.worker_id)).one(),
+            "import_id": unit.scalars(select(Import.id).where(Import.user_id == client.worker_id)).one(),
+            "waiting_id": unit.scalars(
+                select(WaitingContact.id).where(WaitingContact.user_id == client.worker_id)
+            ).one(),
             "user_id": world.users[login],
             "worker_id": world.users[login],
         }
@@ -73,3 +82,32 @@ def _fill(world: World, login: str, client: Client) -> None:
     add_advice(actor, organisation_id, advice_id=uuid4(), on_day=today, kind="BUE", minutes=5, ags=None, detail=detail)
     activity = ActivityDetail()
     add_activity(actor, organisation_id, activity_id=uuid4(), on_day=today, minutes=5, detail=activity)
+    _add_list(client, actor.user_id)
+
+
+def _add_list(client: Client, user_id: UUID) -> None:
+    """An imported list with a contact that waits for its client."""
+    stored = Import(
+        organisation_id=client.organisation_id,
+        team_id=client.team_id,
+        user_id=user_id,
+        kind=CONTACTS,
+        state=ImportState.DONE.value,
+        created_at=clock.now(),
+        note=FileNote(
+            file_name="liste.xlsx",
+            mapping=pack_mapping(Mapping(kind=CONTACTS, header=0, header_rows=1, columns=(Column(0, "Datum"),))),
+        ),
+    )
+    session().add(stored)
+    session().flush()
+    waiting = WaitingContact(
+        import_id=stored.id,
+        organisation_id=client.organisation_id,
+        user_id=user_id,
+        number=1,
+        entry=WaitingEntry(name="Nirgendwer, Nina", on_day=clock.today(), kind="BUE"),
+        reason=DiscardReason(),
+    )
+    session().add(waiting)
+    session().flush()
