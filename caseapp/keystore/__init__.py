@@ -72,8 +72,9 @@ class KeyStore:
 
     def _create(self, owners: dict[UUID, UUID]) -> dict[UUID, Key]:
         rows, keys = [], {}
+        epochs = {organisation_id: self.keyring.epoch(organisation_id) for organisation_id in set(owners.values())}
         for client_id, organisation_id in owners.items():
-            secret, epoch = new_secret(), self.keyring.epoch(organisation_id)
+            secret, epoch = new_secret(), epochs[organisation_id]
             wrapping = self.keyring.organisation(organisation_id, epoch)
             rows.append(
                 {

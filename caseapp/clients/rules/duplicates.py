@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
@@ -155,6 +156,7 @@ def _numbers(card: Card) -> set[str]:
     return {digits for phone in card.phones if len(digits := phone_digits(phone)) >= _FEWEST_PHONE_DIGITS}
 
 
+@lru_cache(maxsize=4_096)
 def _name(card: Card) -> _Name:
     text = f"{card.family_name} {card.given_names}"
     words = joined_words(bearing_words(text))
