@@ -337,3 +337,19 @@ def test_a_lead_with_a_reason_reads_the_note_for_a_day_only(world: World, browse
     with world.unscoped(write=True) as unit:
         unit.get_one(ClientGrant, grant.id).until_at = clock.now() - dt.timedelta(minutes=1)
     assert "Sehr persönlich." not in lead.get(f"/kontakte/{contact_id}").text
+
+
+def test_a_text_for_a_file_that_was_handed_over_is_given_back(world: World, browse: Browse) -> None:
+    client_id, maier = stored_file(world), browse("maier")
+    fields = {**hidden_fields(maier.get(form_of(client_id))), **GOOD, "note": "Eine halbe Seite Text."}
+    with world.unscoped(write=True):
+        get_client(client_id).worker_id = world.users["oez"]
+    answer = maier.post(form_of(client_id), fields)
+    assert answer.status_code == 403
+    assert "Eine halbe Seite Text." in answer.text
+    del fields["csrf_token"]
+    stranger = browse("fremd")
+    foreign = stranger.post(form_of(client_id), fields)
+    assert foreign.status_code == 404
+    assert bare(foreign) == bare(stranger.post(form_of(uuid4()), fields))
+    assert contacts_of(world, client_id) == []

@@ -21,7 +21,7 @@ from caseapp.counselling.views.drafts import CONTACT
 from caseapp.db import new_id
 from caseapp.drafts.forms import fields_of
 from caseapp.drafts.queries import get_draft
-from caseapp.errors import NotFoundError, RuleError
+from caseapp.errors import ForbiddenError, NotFoundError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.i18n import ngettext
 from caseapp.security import policy
@@ -66,8 +66,9 @@ def undo(contact_id: UUID) -> ResponseReturnValue:
 
 def _posted(client_id: UUID) -> ResponseReturnValue:
     form = ContactForm()
-    client = clients.get_client(client_id)
-    policy.require(context.actor(), Permission.CONTACT_WRITE, client)
+    client = clients.find_client(client_id)
+    if client is None or not policy.allows(context.actor(), Permission.CONTACT_WRITE, client):
+        return _given_back(form, client)
     if form.validate_on_submit():
         try:
             return _saved(form, client)
@@ -75,6 +76,15 @@ def _posted(client_id: UUID) -> ResponseReturnValue:
             form.refuse(refusal)
     page = _load(client_id)
     return _page(form, page, shown.kind_chips(page))
+
+
+def _given_back(form: ContactForm, client: Client | None) -> ResponseReturnValue:
+    """The file was closed or handed over while somebody wrote: nothing is saved, and the text is there to be copied."""
+    if not form.note.data:
+        raise (
+            NotFoundError if client is None else ForbiddenError(_("Für diese Akte können Sie keine Kontakte erfassen."))
+        )
+    return render_template("counselling/given_back.html", text=form.note.data), 404 if client is None else 403
 
 
 def _saved(form: ContactForm, client: Client) -> ResponseReturnValue:
