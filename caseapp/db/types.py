@@ -11,6 +11,8 @@ from sqlalchemy import DateTime, Dialect, LargeBinary
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+_UNKNOWN = SafeUUID.unknown  # reading a member of an enumeration takes longer than the rest of making the object
+
 
 class Id(TypeDecorator[UUID]):
     """A uuid: native on PostgreSQL, 16 bytes on SQLite (a text form would double every index)."""
@@ -47,7 +49,7 @@ def _uuid_of(raw: bytes | None) -> UUID | None:
         return None
     made = UUID.__new__(UUID)
     object.__setattr__(made, "int", int.from_bytes(raw, "big"))
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    object.__setattr__(made, "is_safe", _UNKNOWN)
     return made
 
 

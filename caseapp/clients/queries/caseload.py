@@ -10,18 +10,18 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from caseapp import clock
 from caseapp.clients.models import Caseload, Client, ClientHead
 from caseapp.clients.queries.heads import SealedHead, open_heads
-from caseapp.clients.rules.caseload import Order, View, stands_in
+from caseapp.clients.rules.caseload import Order, View, in_view
 from caseapp.clients.rules.collation import sort_key
 from caseapp.db import session
 from caseapp.security.actor import Actor
 
 PAGE_ROWS = 50
-_OWN_VIEWS = tuple(view for view in View if view is not View.TEAM)
+_NARROW_VIEWS = tuple(view for view in View if view not in {View.MINE, View.TEAM})
 
 
 class Case(msgspec.Struct, frozen=True, gc=False):
@@ -88,10 +88,12 @@ def list_caseload(actor: Actor, wish: Wish) -> CaseloadPage:
     today = clock.today()
     cases = _cases(actor, team=wish.view is View.TEAM)
     own = [case for case in cases if _is_own(case, actor)]
-    counts: dict[View, int] = {view: sum(stands_in(case, view, today) for case in own) for view in _OWN_VIEWS}
+    counts: dict[View, int] = {view: _number(own, view, today) for view in _NARROW_VIEWS}
+    counts[View.MINE] = len(own)
     if wish.view is View.TEAM:
         counts[View.TEAM] = len(cases)
-    shown = cases if wish.view is View.TEAM else [case for case in own if stands_in(case, wish.view, today)]
+    belongs = in_view(wish.view)
+    shown = cases if wish.view is View.TEAM else [case for case in own if belongs(case, today)]
     listed = _opened(shown, actor)
     narrowed = sorted(_narrowed(listed, wish), key=_KEYS[wish.order], reverse=wish.descending)
     pages = max(1, -(-len(narrowed) // PAGE_ROWS))
@@ -113,11 +115,25 @@ def list_own_cases(actor: Actor) -> list[ListedCase]:
     return sorted(_opened(_cases(actor, team=False), actor), key=_by_name)
 
 
+def _number(cases: Iterable[Case], view: View, today: dt.date) -> int:
+    belongs = in_view(view)
+    return sum(belongs(case, today) for case in cases)
+
+
 def _cases(actor: Actor, *, team: bool) -> list[Case]:
-    statement = _all_cases()
-    if not team:
-        statement = statement.where(or_(Client.worker_id == actor.user_id, Client.id.in_(actor.granted)))
-    return [Case(*row) for row in session().execute(statement)]
+    if team:
+        rows = session().execute(_all_cases())
+    elif actor.granted:
+        own = or_(Client.worker_id == actor.user_id, Client.id.in_(actor.granted))
+        rows = session().execute(_all_cases().where(own))
+    else:
+        rows = session().execute(_cases_of_worker(), {"worker_id": actor.user_id})
+    return [Case(*row) for row in rows.all()]
+
+
+@cache
+def _cases_of_worker() -> Select[*tuple[Any, ...]]:
+    return _all_cases().where(Client.worker_id == bindparam("worker_id"))
 
 
 @cache

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
 from caseapp import clock
 from caseapp.clients.models import Client, ClientGrant
-from caseapp.db import scope, session
+from caseapp.db import UtcDateTime, scope, session
 from caseapp.sealed import keys_of, open_column
 
 # A grant of kind "note" opens notes only: it does not make somebody a worker of the case.
@@ -27,13 +28,19 @@ def granted_clients(user_id: UUID) -> frozenset[UUID]:
     now = clock.now()
     current = session()
     with scope.everything(current):
-        rows = current.scalars(
-            select(ClientGrant.client_id)
-            .where(ClientGrant.user_id == user_id, ClientGrant.kind.in_(_WORKING_KINDS))
-            .where(ClientGrant.from_at <= now, or_(ClientGrant.until_at.is_(None), ClientGrant.until_at > now))
-            .order_by(ClientGrant.client_id)
-        )
-        return frozenset(rows)
+        return frozenset(current.scalars(_granted(), {"user_id": user_id, "now": now}))
+
+
+@cache
+def _granted() -> Select[UUID]:
+    """Made once: every page asks it."""
+    now = bindparam("now", type_=UtcDateTime())
+    return (
+        select(ClientGrant.client_id)
+        .where(ClientGrant.user_id == bindparam("user_id"), or_(*(ClientGrant.kind == kind for kind in _WORKING_KINDS)))
+        .where(ClientGrant.from_at <= now, or_(ClientGrant.until_at.is_(None), ClientGrant.until_at > now))
+        .order_by(ClientGrant.client_id)
+    )
 
 
 def has_note_access(user_id: UUID, client_id: UUID) -> bool:

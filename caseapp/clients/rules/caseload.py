@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Callable
 from typing import Protocol
 
 NO_CONTACT_DAYS = 30
@@ -64,16 +65,14 @@ def title_ends(case: KeptDays, today: dt.date) -> bool:
     return case.title_ends_on is not None and (case.title_ends_on - today).days <= TITLE_ENDS_DAYS
 
 
-def stands_in(case: KeptDays, view: View, today: dt.date) -> bool:
-    """Whether a case of the actor's own belongs into the view."""
-    match view:
-        case View.OVERDUE:
-            return is_overdue(case, today)
-        case View.WEEK:
-            return is_due_this_week(case, today)
-        case View.NO_CONTACT:
-            return without_contact(case, today)
-        case View.TITLE_ENDS:
-            return title_ends(case, today)
-        case View.MINE | View.TEAM:
-            return True
+def in_view(view: View) -> Callable[[KeptDays, dt.date], bool]:
+    """Whether a case of the actor's own belongs into the view on a day; MINE and TEAM hold them all."""
+    return _BELONGS.get(view, lambda _case, _today: True)
+
+
+_BELONGS: dict[View, Callable[[KeptDays, dt.date], bool]] = {
+    View.OVERDUE: is_overdue,
+    View.WEEK: is_due_this_week,
+    View.NO_CONTACT: without_contact,
+    View.TITLE_ENDS: title_ends,
+}
