@@ -88,7 +88,7 @@ class JoinForm(PageForm):
     """A person moves into the household."""
 
     other = StringField(
-        _l("Aktenzeichen der anderen Person"),
+        _l("Aktenzeichen"),
         [InputRequired(_l("Geben Sie ein Aktenzeichen ein, zum Beispiel 2026-00012."))],
     )
     relation = SelectField(_l("Beziehung"), [Optional()])
