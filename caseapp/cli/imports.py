@@ -95,6 +95,7 @@ def _run(order: _Order) -> None:
             target = _target(actor, order.team)
             guess = imports.guess_columns(target, workbook, order.kind)
             imports.check_whole(guess.mapping)
+            imports.check_kind(guess, imports.guess_columns(target, workbook))
             sheet = workbook.sheets[guess.sheet]
             plan = imports.make_plan(actor, target, sheet, guess.mapping)
         audit.write_pending(opened.database, unit)

@@ -48,10 +48,7 @@ class ColumnsForm(PageForm):
     @classmethod
     def of(cls, columns: Sequence[tuple[int, str]], choices: Mapping[str, str]) -> type[ColumnsForm]:
         """The form for these columns (place, label), all with the same choices."""
-        fields = {
-            f"c{place}": SelectField(label, choices=dict(choices))
-            for place, label in columns
-        }
+        fields = {f"c{place}": SelectField(label, choices=dict(choices)) for place, label in columns}
         return cast("type[ColumnsForm]", type("ListColumnsForm", (cls,), fields))
 
     @property

@@ -115,6 +115,15 @@ def test_files_that_are_no_list_are_refused(
     assert says in str(done.exception)
 
 
+def test_a_list_of_contacts_is_not_taken_for_people(command: CliRunner, world: World, tmp_path: Path) -> None:
+    path = tmp_path / "kontakte.xlsx"
+    path.write_bytes(xlsx(("Kontakte", TALKS * 5)))
+    done = run(command, "clients", path, "--as", "maier", "--yes")
+    assert done.exit_code != 0
+    assert "sondern von Kontakten" in str(done.exception)
+    assert files(world) == {}
+
+
 @pytest.mark.parametrize("arguments", [("--as", "admin"), ("--as", "niemand"), (), ("--as", "maier", "--team", "Süd")])
 def test_people_who_may_not_import_are_refused(
     command: CliRunner, people: Path, world: World, arguments: tuple[str, ...]

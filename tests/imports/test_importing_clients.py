@@ -113,6 +113,12 @@ def test_the_same_list_a_second_time_reports_every_row(world: World) -> None:
     assert "hat schon die Akte" in again.reported[0].reasons[0]
 
 
+def test_a_destroyed_name_is_told_again_by_its_row(world: World) -> None:
+    rows = [("Nachname", "Vorname", "geb."), ("??????", "?????", "11.08.2011"), ("??????", "?????", "11.08.2012")]
+    assert imported(world, rows).imported == 2
+    assert plan(world, rows).counters.imported == 0
+
+
 def test_a_person_twice_in_the_list_is_taken_once(world: World) -> None:
     made = plan(world, [*PEOPLE, PEOPLE[1], ("Zahra Rahimi", "27.3.91", "", "", "", "", "")])
     assert made.counters.reported == 2

@@ -1,6 +1,6 @@
 """Imports: reading a file, its columns, a preview, carrying it out in one transaction, taking it back."""
 
-from caseapp.imports.service.columns import check_whole, choose_columns, choose_sheet, save_mapping
+from caseapp.imports.service.columns import check_kind, check_whole, choose_columns, choose_sheet, save_mapping
 from caseapp.imports.service.plans import Plan, Progress
 from caseapp.imports.service.running import keep_preview, make_plan, plan_of, run_import
 from caseapp.imports.service.targets import Target, get_target, list_targets
@@ -23,6 +23,7 @@ __all__ = [
     "Progress",
     "Target",
     "assign",
+    "check_kind",
     "check_whole",
     "choose_columns",
     "choose_sheet",

@@ -57,8 +57,13 @@ def marks_of(row: ClientRow) -> tuple[str, ...]:
     return (*([_("Name prüfen")] if name else []), *own)
 
 
+def needs_digest(row: ClientRow) -> bool:
+    """Whether name and birth date cannot tell the person again: no birth date, or letters of the name are lost."""
+    return head_of(row).birth.day is None or _is_damaged(row)
+
+
 def digest_of(row: ClientRow) -> bytes:
-    """The same for rows with the same cells: how a second import tells a person without a birth date again."""
+    """The same for rows with the same cells: how a second import tells a person again whom nothing else tells."""
     cells = sorted((cell.heading, cell.text) for cell in (*row.taken, *row.leftovers))
     return hashlib.sha256(repr(cells).encode()).digest()[:16]
 

@@ -64,7 +64,8 @@ def _planned(row: ClientRow, target: Target, workers: WorkerFinder, verdict: Ver
     new = client_files.new_file(row, target, worker_id)
     if verdict.hints:
         new = replace(new, body=msgspec.structs.replace(new.body, marks=(*new.body.marks, *verdict.hints)))
-    return PlannedFile(row.number, new, b"" if new.head.birth.day else client_files.digest_of(row))
+    digest = client_files.digest_of(row) if client_files.needs_digest(row) else b""
+    return PlannedFile(row.number, new, digest)
 
 
 def _refused(row: ClientRow, verdict: Verdict) -> Finding:

@@ -13,7 +13,7 @@ from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.imports import queries
 from caseapp.imports.models import Import, ImportMapping, ImportState, MappingFields, PartKind
-from caseapp.imports.rules.fields import CONTACTS
+from caseapp.imports.rules.fields import CLIENTS, CONTACTS, FIELDS
 from caseapp.imports.rules.headings import Guess, Mapping, corrected, mapping_with_header, saved_fields
 from caseapp.imports.rules.stored import pack_mapping
 from caseapp.imports.rules.tables import Sheet
@@ -22,6 +22,12 @@ from caseapp.imports.service.uploading import drop_parts, mapping_of, with_saved
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
+
+# What only a list of this kind has; a birth date, a topic or a day stand in both.
+_TELLING = {
+    CLIENTS: frozenset(name for name, field in FIELDS.items() if field.kinds == (CLIENTS,)) | {"birth"},
+    CONTACTS: frozenset({"contact_kind", "minutes", "hours"}),
+}
 
 
 def choose_columns(actor: Actor, owner: Import, fields: ReadOnly[int, str]) -> Mapping:
@@ -79,6 +85,19 @@ def check_whole(mapping: Mapping) -> None:
             field="mapping",
         )
     raise RuleError(_("Sagen Sie, in welcher Spalte der Name steht. Ohne Namen gibt es keine Akte."), field="mapping")
+
+
+def check_kind(guess: Guess, unasked: Guess) -> None:
+    """Raises RuleError when a list that was called one thing is plainly the other, and so would fill files with it.
+
+    `unasked` is the guess that did not know what the list was called.
+    """
+    kind, fields = guess.mapping.kind, set(guess.mapping.fields)
+    if unasked.mapping.kind == kind or not unasked.is_list or fields & _TELLING[kind]:
+        return
+    if kind == CONTACTS:
+        raise RuleError(_("Das ist keine Liste von Kontakten, sondern von Klientinnen und Klienten."))
+    raise RuleError(_("Das ist keine Liste von Klientinnen und Klienten, sondern von Kontakten."))
 
 
 def require_open(owner: Import) -> None:

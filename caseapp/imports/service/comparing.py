@@ -49,7 +49,7 @@ class Comparison:
         card = self._card(row)
         in_list, among_files = self._rows.find(card), self._files.find(card)
         verdict = (
-            self._told_again(row, card)
+            self._told_again(row)
             or self._same_in_list(in_list)
             or self._same_among_files(among_files)
             or self._alike(in_list, among_files)
@@ -73,9 +73,9 @@ class Comparison:
             given_names=head.given_names,
         )
 
-    def _told_again(self, row: ClientRow, card: Card) -> Verdict | None:
-        """A row without a birth date that was imported before, or stands in the list twice, cell by cell."""
-        if card.born_on is not None:
+    def _told_again(self, row: ClientRow) -> Verdict | None:
+        """A row that was imported before, or stands in the list twice, cell by cell, where nothing else tells it."""
+        if not client_files.needs_digest(row):
             return None
         digest = client_files.digest_of(row)
         client_id = self._digests.get(digest)

@@ -19,7 +19,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
-    """A file to be opened. `digest` tells the row again where it has no birth date to be told by; else b""."""
+    """A file to be opened. `digest` tells the row again where name and birth date do not; else b""."""
 
     number: int
     new: NewFile
