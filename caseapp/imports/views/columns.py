@@ -16,7 +16,7 @@ from caseapp.imports.forms import ColumnsForm, SheetForm
 from caseapp.imports.models import Import, ImportState
 from caseapp.imports.rules.cells import text_of
 from caseapp.imports.rules.fields import field_label, fields_of, unwanted_headings
-from caseapp.imports.rules.headings import NUMBERING, Mapping
+from caseapp.imports.rules.headings import NUMBERING, Guess, Mapping
 from caseapp.imports.rules.rows.interpret import column_name
 from caseapp.imports.rules.tables import Sheet
 from caseapp.imports.views import work
@@ -107,6 +107,7 @@ def _page(
         sheet_name=sheets[owner.note.sheet].name,
         rows=max(0, len(sheets[owner.note.sheet].rows) - mapping.first_data_row),
         kind=kind_labels()[mapping.kind],
+        recognised=Guess(0, mapping, 0).is_list,
         unwanted=unwanted_headings(column.heading for column in mapping.columns),
     )
     return page, max(form.status, sheet_form.status)
