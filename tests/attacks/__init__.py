@@ -1,1 +1,1 @@
-"""Tests of attacks."""
+"""Attacks on the running application, kept as tests."""

@@ -1,0 +1,55 @@
+"""One complete and correct answer for each form that creates something."""
+
+from __future__ import annotations
+
+from tests.attacks.pages import Form, forms_of
+from tests.attacks.targets import Range
+
+FIRST = "*"  # the first answer that the form offers
+
+# Endpoint (and query): who sends its form, and what is typed.
+CREATING: dict[str, tuple[str, dict[str, str]]] = {
+    "clients.intake?art=person": ("maier", {"people-0-family_name": "Doppelt", "people-0-given_names": "Dora"}),
+    "clients.intake?art=familie": (
+        "maier",
+        {"people-0-family_name": "Zweifach", "people-1-family_name": "Zweifach", "people-1-relation": "PAR"},
+    ),
+    "counselling.contact": ("maier", {"kind": "TEL", "note": "Einmal gesprochen", "tasks-0-title": "Anruf"}),
+    "counselling.absent": ("maier", {"slip": "1"}),
+    "counselling.edit": ("maier", {"note": "Eine neue Fassung"}),
+    "counselling.cancel": ("maier", {"reason": "Doppelt erfasst"}),
+    "counselling.advice": ("maier", {"topic": "AUF"}),
+    "counselling.activity": ("maier", {"kind": "NET", "text": "Netzwerktreffen"}),
+    "tasks.add": ("maier", {"title": "Einmal erledigen"}),
+    "clients.add_fact": ("maier", {"code": "P25_1", "from_on": "01.02.2026"}),
+    "accounts.ask_for_duty": ("leitung", {"person": "{user_id}", "role": "lead", "scope": FIRST}),
+    "accounts.new_person": ("admin", {"name": "Nora Neu", "login": "nora", "role": "caseworker", "scope": FIRST}),
+    "accounts.new_duty": ("admin", {"role": "lead", "scope": FIRST}),
+    "accounts.carrier": ("admin", {"name": "Team West"}),
+}
+
+
+def address_of(shooting: Range, page: str) -> str:
+    """The address of an endpoint with this range's records."""
+    endpoint, _mark, query = page.partition("?")
+    app = shooting.browser("maier").app
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    with app.test_request_context():
+        address = app.url_for(endpoint, **{name: shooting.samples[name] for name in rule.arguments})
+    return f"{address}?{query}" if query else address
+
+
+def answer_of(shooting: Range, page: str) -> tuple[str, str, dict[str, object]]:
+    """Who posts, where, and what: a fresh form of this page, filled in."""
+    login, typed = CREATING[page]
+    address = address_of(shooting, page)
+    form = next(form for form in forms_of(shooting.browser(login).get(address).text) if "form_id" in form.controls)
+    return (
+        login,
+        form.action or address,
+        form.sent() | {name: _said(form, name, value).format(**shooting.samples) for name, value in typed.items()},
+    )
+
+
+def _said(form: Form, name: str, value: str) -> str:
+    return value if value != FIRST else next(each for each in form.controls[name].offered if each)
