@@ -132,7 +132,7 @@ class DuplicateFinder:
         return {*self._by_day[born_on], *self._by_day[swapped], *self._by_day[None], *same_year[born_on.year]}
 
     def _sharing_sounds(self, name: _Name) -> set[int]:
-        """Return who shares a sound with two words of the name (with its only word, where it has one)."""
+        """Return who shares a sound with two words of the name (with one, where either name has no second word)."""
         for number in range(self._keyed, len(self._cards)):
             for key in self._cards[number].search_line.rpartition("|")[2].strip(".").split("."):
                 self._by_key[key].append(number)
@@ -140,7 +140,11 @@ class DuplicateFinder:
         shared: Counter[int] = Counter()
         for keys in name.sounds:
             shared.update(set().union(*(self._by_key[key] for key in keys)))
-        return {number for number, words in shared.items() if words >= min(2, len(name.sounds))}
+        return {
+            number
+            for number, words in shared.items()
+            if words >= 2 or len(name.sounds) < 2 or len(self._name_of(number).sounds) < 2
+        }
 
     def _name_of(self, number: int) -> _Name:
         if number not in self._names:
