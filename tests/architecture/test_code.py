@@ -14,7 +14,8 @@ ROOMS = {"models", "rules", "queries", "service", "forms", "documents", "jobs", 
 SLICES = sorted(
     folder
     for folder in PACKAGE.iterdir()
-    if folder.is_dir() and any((folder / room).exists() or (folder / f"{room}.py").exists() for room in ("views", "models"))
+    if folder.is_dir()
+    and any((folder / room).exists() or (folder / f"{room}.py").exists() for room in ("views", "models"))
     and folder.name not in {"audit", "jobs"}
 )
 # The row scope does not cover these. Where they are needed, the place is named here with its reason.
@@ -23,7 +24,9 @@ RAW_ACCESS = {
     "caseapp/cli/check.py": "counts keys in the keystore",
     "caseapp/db/unit.py": "opens transactions",
 }
-BANNED = re.compile(r"__table__|from_statement|\btext\(\"|exec_driver_sql|\.connection\(\)\.execute|engine\.(connect|begin)\(")
+BANNED = re.compile(
+    r"__table__|from_statement|\btext\(\"|exec_driver_sql|\.connection\(\)\.execute|engine\.(connect|begin)\("
+)
 
 
 def relative(path: Path) -> str:
@@ -62,7 +65,9 @@ def test_only_the_settings_read_the_environment(path: Path) -> None:
         assert not re.search(r"os\.(environ|getenv)", path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("service*/**/*.py")) + sorted(PACKAGE.glob("*/service.py")), ids=relative)
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("service*/**/*.py")) + sorted(PACKAGE.glob("*/service.py")), ids=relative
+)
 def test_services_flush_and_never_commit(path: Path) -> None:
     assert ".commit(" not in path.read_text(encoding="utf-8")
 
@@ -81,6 +86,8 @@ def test_every_form_of_a_template_is_protected_against_forgery(path: Path) -> No
 
 
 def test_no_machine_path_or_registry_host_is_written_down() -> None:
-    hosts = re.compile("|".join((r"pypi\." + "org", r"registry\.npmjs", "files.python" + "hosted", "deb.debian" + r"\.org")))
+    hosts = re.compile(
+        "|".join((r"pypi\." + "org", r"registry\.npmjs", "files.python" + "hosted", "deb.debian" + r"\.org"))
+    )
     for name in ("requirements.lock", "requirements-dev.lock", "Makefile", "README.md", "pyproject.toml"):
         assert not hosts.search((ROOT / name).read_text(encoding="utf-8")), name
