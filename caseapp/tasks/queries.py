@@ -119,7 +119,7 @@ def _lines(condition: ColumnElement[bool]) -> list[TaskLine]:
         .execute(
             select(*task, Client.head_rev, Client.head_blob, Client.file_number)
             .join(Client, Client.id == Task.client_id)
-            .where(condition)
+            .where(condition, Client.closed_on.is_(None))
             .order_by(Task.due_on.is_(None), Task.due_on, Task.created_at, Task.id)
         )
         .all()
