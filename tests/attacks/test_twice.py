@@ -6,9 +6,11 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from caseapp.clients.models import Caseload, Client
@@ -172,6 +174,19 @@ def test_files_opened_at_the_same_moment_get_different_numbers(shooting: Range, 
         assert len(numbers) == len(set(numbers))
         counter = unit.get_one(Organisation, shooting.world.organisations["Musterhausen"]).last_file_number
         assert counter == int(numbers[-1].partition("-")[2])
+    store.restore()
+
+
+def test_an_intake_goes_on_with_the_key_that_an_interrupted_attempt_has_left(shooting: Range, store: Store) -> None:
+    login, address, data = answer_of(shooting, "clients.intake?art=person")
+    keystore, own = shooting.world.services.keystore, shooting.world.organisations["Musterhausen"]
+    client_id = UUID(str(data["form_id"]))
+    keystore.create([(client_id, own)])
+    assert shooting.browser(login).post(address, data).status_code == 302
+    with shooting.world.unscoped() as unit:
+        assert unit.get_one(Client, client_id).head.family_name == "Doppelt"
+    with pytest.raises(IntegrityError):
+        keystore.create([(client_id, shooting.world.organisations["Fremdstadt"])])
     store.restore()
 
 
