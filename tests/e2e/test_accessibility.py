@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Error, Page, Response
 
 from tests.e2e.conftest import Site, serving, violations
 from tests.e2e.showcase import crowded_file, late_file
@@ -70,7 +70,12 @@ class Walk:
 
     def go(self, address: str) -> Response | None:
         """The page at `address`, examined if it is a page that this person may open."""
-        answer = self.page.goto(address, wait_until="load")
+        try:
+            answer = self.page.goto(address, wait_until="load")
+        except Error as error:
+            if "Download is starting" not in error.message:
+                raise
+            return None  # a file, not a page
         if answer is not None and answer.ok and answer.headers.get("content-type", "").startswith("text/html"):
             self.examine(address)
         return answer
