@@ -12,6 +12,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from caseapp import logs, sealed
 from caseapp.about.views import area as about_area
@@ -149,6 +150,9 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
 
 def _configure(app: Flask, services: Services) -> None:
     settings = services.settings
+    if settings.secure_cookies:
+        # Behind the https proxy all requests come from 127.0.0.1; throttling needs the address that the proxy saw.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     app.config.update(
         SECRET_KEY=services.keystore.keyring.secret("session"),
         SESSION_COOKIE_NAME="caseapp_form",
