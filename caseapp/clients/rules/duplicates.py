@@ -117,7 +117,7 @@ class DuplicateFinder:
         """Return the clients who may be the same person, the surest first; equally sure ones as they were added."""
         name = _name(card)
         numbers = set().union(*(self._by_phone[phone] for phone in _numbers(card)))
-        numbers |= self._near_in_time(card, card.born_on) if card.born_on else self._sharing_sounds(name)
+        numbers |= self._near_in_time(card, card.born_on) if card.born_on else self._sharing_sounds(card, name)
         found = [
             Duplicate(self._cards[number], *verdict)
             for number in sorted(numbers)
@@ -131,25 +131,37 @@ class DuplicateFinder:
         same_year = self._by_year if _is_placeholder(card, born_on) else self._placeholders
         return {*self._by_day[born_on], *self._by_day[swapped], *self._by_day[None], *same_year[born_on.year]}
 
-    def _sharing_sounds(self, name: _Name) -> set[int]:
-        """Return who shares a sound with two words of the name (with one, where either name has no second word)."""
+    def _sharing_sounds(self, card: Card, name: _Name) -> set[int]:
+        """Return who shares sounds with enough words of the name, seen from either side."""
         for number in range(self._keyed, len(self._cards)):
-            for key in self._cards[number].search_line.rpartition("|")[2].strip(".").split("."):
+            for key in _kept_sounds(self._cards[number]):
                 self._by_key[key].append(number)
         self._keyed = len(self._cards)
         shared: Counter[int] = Counter()
         for keys in name.sounds:
             shared.update(set().union(*(self._by_key[key] for key in keys)))
+        mine = set(_kept_sounds(card))
         return {
             number
             for number, words in shared.items()
-            if words >= 2 or len(name.sounds) < 2 or len(self._name_of(number).sounds) < 2
+            if _enough(words, name, self._name_of(number))
+            and _enough(sum(bool(keys & mine) for keys in self._name_of(number).sounds), name, self._name_of(number))
         }
 
     def _name_of(self, number: int) -> _Name:
         if number not in self._names:
             self._names[number] = _name(self._cards[number])
         return self._names[number]
+
+
+def _kept_sounds(card: Card) -> list[str]:
+    """Return the sound keys of the card's search line."""
+    return card.search_line.rpartition("|")[2].strip(".").split(".")
+
+
+def _enough(words: int, name: _Name, other: _Name) -> bool:
+    """Return whether so many words in common make two names worth comparing: two, or one where one has no second."""
+    return words >= 2 or (words == 1 and min(len(name.sounds), len(other.sounds)) < 2)
 
 
 def _is_itself(card: Card, other: Card) -> bool:
