@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, RadioInput, Select, Subm
 
 from caseapp.i18n import gettext as _
 from caseapp.web import fields
+from caseapp.web.controls import draw
 
 
 def _kern_class(field: Field) -> str | None:
@@ -65,11 +66,11 @@ class KernMeta(DefaultMeta):
         return unbound_field.bind(form=form, **options)
 
     def render_field(self, field: Field, render_kw: Any) -> Markup:
+        given = {name.rstrip("_"): value for name, value in {**(field.render_kw or {}), **render_kw}.items()}
         base = _kern_class(field)
         if base is None:
-            return DefaultMeta.render_field(self, field, render_kw)
+            return draw(field, given)
         option = isinstance(field, SelectFieldBase._Option)  # noqa: SLF001  # WTForms gives options no public name
-        given = {name.rstrip("_"): value for name, value in {**(field.render_kw or {}), **render_kw}.items()}
         wrong = bool(field.errors) and not option
         looks = [base, f"{base}--error" if wrong else "", given.pop("class", "")]
         wiring: dict[str, Any] = {"class": " ".join(filter(None, looks))}
@@ -81,4 +82,4 @@ class KernMeta(DefaultMeta):
             wiring["aria-describedby"] = _described_by(field) or False
         if isinstance(field, TextAreaField):
             wiring |= {"maxlength": False, "rows": 4}
-        return DefaultMeta.render_field(self, field, {**wiring, **_typing_attributes(field), **given})
+        return draw(field, {**wiring, **_typing_attributes(field), **given})
