@@ -24,6 +24,10 @@ class RuleError(CaseappError):
         self.field = field
 
 
+class AlreadyStoredError(RuleError):
+    """A form was saved before and comes again with other content. Nothing was written; the form takes a new id."""
+
+
 class ConflictError(CaseappError):
     """Somebody else changed the record since it was read (409). Nothing was written."""
 

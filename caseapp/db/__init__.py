@@ -12,6 +12,7 @@ from caseapp.db.base import (
     Shared,
     new_id,
 )
+from caseapp.db.once import stored_before
 from caseapp.db.scope import everything
 from caseapp.db.types import Id, UtcDateTime
 from caseapp.db.unit import Database, session
@@ -29,4 +30,5 @@ __all__ = [
     "everything",
     "new_id",
     "session",
+    "stored_before",
 ]

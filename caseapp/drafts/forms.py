@@ -47,6 +47,10 @@ class DraftedForm(CreateForm):
         self.form_id.data = draft.id
         self.draft_rev.data = str(draft.text_rev)
 
+    def renew(self) -> None:
+        super().renew()
+        self.draft_rev.data = ""
+
 
 def fields_of(draft: Draft) -> MultiDict[str, str]:
     """The draft's fields as a form reads them."""

@@ -42,11 +42,6 @@ def get_task(task_id: UUID) -> Task:
     return found
 
 
-def find_task(task_id: UUID) -> Task | None:
-    """The task, or None."""
-    return session().get(Task, task_id)
-
-
 def list_for_client(client_id: UUID) -> Sequence[Task]:
     """The client's open tasks, the most urgent first, undated ones last."""
     return session().scalars(_in_order().where(Task.client_id == client_id, Task.state == OPEN)).all()

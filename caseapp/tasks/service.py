@@ -10,7 +10,7 @@ from uuid import UUID
 from caseapp import audit, clock
 from caseapp.clients.models import Client
 from caseapp.clients.service import caseload
-from caseapp.db import new_id, session
+from caseapp.db import new_id, session, stored_before
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
@@ -39,17 +39,17 @@ def add_task(
     contact_id: UUID | None = None,
     task_id: UUID | None = None,
 ) -> Task:
-    """Add a task for the client's worker. `task_id` that exists already: that task, as if just added (a double click).
+    """Add a task for the client's worker. `task_id` is that of the form: sent twice, it is stored once.
 
-    Raises RuleError on `title` or `due_on`.
+    Raises RuleError on `title` or `due_on`, AlreadyStoredError where the form has stored another task before.
     """
     policy.require(actor, Permission.CONTACT_WRITE, client)
-    existing = queries.find_task(task_id) if task_id else None
-    if existing is not None:
-        return existing
     rules.check_deadline(due_on, deadline=deadline)
     task = _new(actor, client, NewTask(title, due_on), note=note, deadline=deadline, contact_id=contact_id)
     task.id = task_id or task.id
+    stored = stored_before(task, "client_id", "text", "due_on", "deadline", "state")
+    if stored is not None:
+        return stored
     session().add(task)
     audit.record("task:add", client_id=client.id)
     _keep(client)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -21,7 +22,7 @@ from wtforms.fields.choices import SelectFieldBase
 from wtforms.form import BaseForm
 from wtforms.widgets import HiddenInput, Select
 
-from caseapp.errors import RuleError
+from caseapp.errors import AlreadyStoredError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.web.fields import UuidField
 from caseapp.web.grids import RowsField
@@ -167,6 +168,15 @@ class CreateForm(PageForm):
     """
 
     form_id = UuidField()
+
+    def refuse(self, error: RuleError | str, *, field: str | None = None) -> None:
+        if isinstance(error, AlreadyStoredError):
+            self.renew()
+        super().refuse(error, field=field)
+
+    def renew(self) -> None:
+        """Let the next click on "Speichern" store something of its own: what was stored with this form stays."""
+        self.form_id.data = uuid4()
 
 
 class FilterForm(Form):

@@ -222,6 +222,23 @@ def test_a_double_click_stores_a_fact_once(world: World, browse: Browse, client_
         assert sum(entry.kind == "work" for entry in queries.list_facts(client_id)) == 1
 
 
+def test_a_changed_fact_from_an_old_form_is_kept_and_stored_with_the_next_click(
+    world: World, browse: Browse, client_id: UUID
+) -> None:
+    browser, page = browse("maier"), address(client_id, "/stand/neu/work")
+    form = {**hidden_fields(browser.get(page)), "code": "VZ", "from_on": "1.6.2026", "employer": "Bäckerei Süß"}
+    browser.post(page, form)
+    other = {**form, "from_on": "1.7.2026", "employer": "Gärtnerei Grün"}
+    again = browser.post(page, other)
+    assert again.status_code == 422
+    assert "schon ein Eintrag gespeichert" in again.text
+    assert "Gärtnerei Grün" in again.text
+    assert browser.post(page, {**other, **hidden_fields(again)}).status_code == 302
+    with world.unit("maier"):
+        work = [entry.box.fact for entry in queries.list_facts(client_id) if entry.kind == "work"]
+    assert {fact.employer for fact in work} == {"Bäckerei Süß", "Gärtnerei Grün"}  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("form", "message"),
     [

@@ -44,6 +44,38 @@ def test_a_double_click_stores_one_advice_and_undo_takes_it_back(world: World, b
     assert advice_of(world) == []
 
 
+def test_a_changed_advice_from_an_old_form_is_kept_and_stored_with_the_next_click(world: World, browse: Browse) -> None:
+    maier = browse("maier")
+    fields = {**hidden_fields(maier.get("/kurzberatung")), **ADVICE}
+    maier.post("/kurzberatung", fields)
+    again = maier.post("/kurzberatung", {**fields, "minutes_other": "25"})
+    assert again.status_code == 422
+    assert "schon ein Eintrag gespeichert" in again.text
+    assert 'value="25"' in again.text
+    assert [each.minutes for each in advice_of(world)] == [10]
+    assert maier.post("/kurzberatung", {**fields, **hidden_fields(again), "minutes_other": "25"}).status_code == 302
+    assert sorted(each.minutes or 0 for each in advice_of(world)) == [10, 25]
+
+
+def test_a_changed_activity_from_an_old_form_is_kept_and_stored_with_the_next_click(
+    world: World, browse: Browse
+) -> None:
+    maier = browse("maier")
+    typed = {"kind": "NET", "minutes": "90", "text": "Runder Tisch", "on_day": "gestern"}
+    fields = {**hidden_fields(maier.get("/taetigkeit")), **typed, "draft_rev": "3"}
+    for _ in range(2):
+        assert maier.post("/taetigkeit", fields).status_code == 302
+    other = {**fields, "text": "Runder Tisch, zweiter Teil"}
+    again = maier.post("/taetigkeit", other)
+    assert again.status_code == 422
+    assert "Runder Tisch, zweiter Teil" in again.text
+    assert hidden_fields(again)["draft_rev"] == ""
+    assert maier.post("/taetigkeit", {**other, **hidden_fields(again)}).status_code == 302
+    with world.unscoped():
+        texts = {each.detail.text for each in session().scalars(select(Activity))}
+    assert texts == {"Runder Tisch", "Runder Tisch, zweiter Teil"}
+
+
 @pytest.mark.parametrize(
     "wrong", [{"topic": ""}, {"topic": "XX"}, {"kind": "FAL"}, {"on_day": "morgen"}, {"minutes_other": "x"}]
 )

@@ -9,7 +9,7 @@ import pytest
 from caseapp import clock
 from caseapp.clients.queries import get_client
 from caseapp.tasks import queries, service
-from tests.factories.browser import Browser
+from tests.factories.browser import Browser, hidden_fields
 from tests.factories.files import stored_file
 from tests.factories.world import World
 
@@ -32,6 +32,33 @@ def test_a_task_is_added_done_and_taken_back(world: World, browse: Browse) -> No
     maier.post(f"/aufgaben/{task.id}/offen")
     with world.unit("maier"):
         assert len(queries.list_for_client(client_id)) == 1
+
+
+def test_a_changed_task_from_an_old_form_is_kept_and_added_with_the_next_click(world: World, browse: Browse) -> None:
+    client_id = stored_file(world)
+    maier, page = browse("maier"), f"/klienten/{client_id}/aufgaben"
+    first = {**hidden_fields(maier.get(page)), "title": "Anruf beim Vermieter", "due_in": "1"}
+    for _ in range(2):
+        assert maier.post(page, first).status_code == 302
+    other = {**first, "title": "Anruf bei der Bank", "note": "wegen des Kontos"}
+    again = maier.post(page, other)
+    assert again.status_code == 422
+    assert "schon ein Eintrag gespeichert" in again.text
+    assert "Anruf bei der Bank" in again.text
+    assert "wegen des Kontos" in again.text
+    assert maier.post(page, {**other, **hidden_fields(again)}).status_code == 302
+    with world.unit("maier"):
+        titles = [task.text.title for task in queries.list_for_client(client_id)]
+    assert sorted(titles) == ["Anruf bei der Bank", "Anruf beim Vermieter"]
+
+
+def test_a_task_that_was_struck_out_is_not_said_to_be_added_again(world: World, browse: Browse) -> None:
+    client_id = stored_file(world)
+    maier, page = browse("maier"), f"/klienten/{client_id}/aufgaben"
+    sent = {**hidden_fields(maier.get(page)), "title": "Anruf", "due_in": "1"}
+    maier.post(page, sent)
+    maier.post(f"/aufgaben/{sent['form_id']}/streichen")
+    assert maier.post(page, sent).status_code == 422
 
 
 def test_a_typed_day_counts_more_than_the_chip(world: World, browse: Browse) -> None:

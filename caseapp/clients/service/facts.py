@@ -12,7 +12,7 @@ from caseapp.clients.queries.files import get_fact, list_facts
 from caseapp.clients.rules import histories
 from caseapp.clients.service import caseload
 from caseapp.clients.service.entries import check, entries_of, new_entry, row_of, settle
-from caseapp.db import session
+from caseapp.db import session, stored_before
 from caseapp.errors import ConflictError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
@@ -32,13 +32,16 @@ def add_fact(
 ) -> HistoryEntry:
     """A new row, confirmed today. In a single-valued history the former row ends the day before.
 
-    Raises RuleError for `from_on`, `until_on` or `code`. With the `entry_id` of a form a double click stores one row.
+    Raises RuleError for `from_on`, `until_on` or `code`. `entry_id` is that of the form: sent twice, it is stored once;
+    AlreadyStoredError where the form has stored another row before.
     """
     policy.require(actor, Permission.CLIENT_EDIT, client)
-    others = entries_of(client.id, kind)
     entry = new_entry(client, box.fact, from_on, until_on, confirmed_on=clock.today())
-    if entry_id is not None:
-        entry.id = entry_id
+    entry.id = entry_id or entry.id
+    stored = stored_before(entry, "client_id", "from_on", "box", "cancelled_at")
+    if stored is not None:
+        return stored
+    others = entries_of(client.id, kind)
     check(entry, others)
     session().add(entry)
     settle([*others, entry])

@@ -28,10 +28,8 @@ def add_fact(client_id: UUID, kind: str) -> ResponseReturnValue:
     history = _kind(kind)
     form = new_form(history, client.organisation_id)
     if form.validate_on_submit():
-        if _is_stored(client, form.form_id.data):
-            return _to_history(client, history)
         try:
-            service.add_fact(
+            made = service.add_fact(
                 context.actor(),
                 client,
                 history,
@@ -43,10 +41,7 @@ def add_fact(client_id: UUID, kind: str) -> ResponseReturnValue:
         except RuleError as refusal:
             form.refuse(refusal)
         else:
-            tell(
-                _("Gespeichert."),
-                undo=url_for("clients.cancel_fact", client_id=client.id, entry_id=form.form_id.data),
-            )
+            tell(_("Gespeichert."), undo=url_for("clients.cancel_fact", client_id=client.id, entry_id=made.id))
             return _to_history(client, history)
     return _form_page(client, history, form), form.status
 
@@ -130,10 +125,6 @@ def _kind(text: str) -> FactKind:
         return FactKind(text)
     except ValueError:
         raise NotFoundError from None
-
-
-def _is_stored(client: Client, entry_id: UUID | None) -> bool:
-    return any(entry.id == entry_id for entry in queries.list_facts(client.id))
 
 
 def _to_history(client: Client, kind: FactKind) -> ResponseReturnValue:

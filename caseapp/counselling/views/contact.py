@@ -21,7 +21,7 @@ from caseapp.counselling.views.drafts import CONTACT
 from caseapp.db import new_id
 from caseapp.drafts.forms import fields_of
 from caseapp.drafts.queries import get_draft
-from caseapp.errors import ForbiddenError, NotFoundError, RuleError
+from caseapp.errors import AlreadyStoredError, ForbiddenError, NotFoundError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.i18n import ngettext
 from caseapp.security import policy
@@ -96,9 +96,7 @@ def _saved(form: ContactForm, client: Client) -> ResponseReturnValue:
         return _done(made, len(new.tasks))
     if existing.client_id == client.id and existing.state == queries.VALID and says_the_same(existing, new):
         return _done(existing, 0)
-    form.form_id.data = new_id()
-    form.draft_rev.data = ""
-    raise RuleError(
+    raise AlreadyStoredError(
         _("Mit diesem Formular ist schon ein Kontakt gespeichert. Wenn Sie jetzt speichern, entsteht ein weiterer.")
     )
 

@@ -123,7 +123,7 @@ def _sent_before(form: ContactChangeForm, found: Contact, new: NewContact) -> bo
         return False
     if says_the_same(found, new):
         return True
-    form.form_id.data, form.draft_rev.data = new_id(), ""
+    form.renew()
     return False
 
 
