@@ -108,6 +108,33 @@ def test_people_sign_in_until_a_signal_stops_everything_and_leaves_no_process_be
     assert [child for child in children if alive(child)] == []
 
 
+def test_nothing_goes_on_when_the_command_itself_is_killed(server: subprocess.Popen[bytes]) -> None:
+    children = descendants(server.pid)
+    assert len(children) >= 4
+    server.kill()
+    server.wait(timeout=5)
+    assert left_after(15, children) == []
+
+
+def test_the_server_processes_go_when_the_command_and_their_server_are_killed_at_once(
+    server: subprocess.Popen[bytes],
+) -> None:
+    children = descendants(server.pid)
+    [granian] = [child for child in children if len(descendants(child)) >= 2]
+    for pid in (server.pid, granian):
+        os.kill(pid, signal.SIGKILL)
+    server.wait(timeout=5)
+    assert left_after(15, children) == []
+
+
+def left_after(seconds: float, processes: set[int]) -> list[int]:
+    """Those of the processes that still run when the time is over; it waits no longer than needed."""
+    deadline = time.monotonic() + seconds
+    while (left := [each for each in processes if alive(each)]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return left
+
+
 def page_after_sign_in(environment: dict[str, str]) -> str:
     """What the first demo caseworker sees after the sign-in with the password that the command tells."""
     address = f"http://127.0.0.1:{environment['PORT']}/anmelden"
