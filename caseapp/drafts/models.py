@@ -19,34 +19,31 @@ class DraftText(Record, frozen=True, kw_only=True):
     about: str = ""
 
 
-class ClientDraft(ClientBound, Base):
+class DraftColumns:
+    """What every draft holds, whoever it is about: the columns of both tables."""
+
+    user_id: Mapped[UUID] = mapped_column(Id)
+    form: Mapped[str]
+    saved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    discarded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # may be brought back for ten minutes
+    text_blob: Mapped[bytes] = mapped_column("text")
+    text_rev: Mapped[int]
+
+
+class ClientDraft(DraftColumns, ClientBound, Base):
     """A draft about a client: sealed under the client's key, seen by its author only."""
 
     __tablename__ = "client_draft"
     __table_args__ = (Index("ix_client_draft_user", "user_id", "form"),)
 
-    user_id: Mapped[UUID] = mapped_column(Id)
-    form: Mapped[str]
-    saved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-    discarded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # may be brought back for ten minutes
-    text_blob: Mapped[bytes] = mapped_column("text")
-    text_rev: Mapped[int]
-
     text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG)
 
 
-class OfficeDraft(OrganisationBound, Base):
+class OfficeDraft(DraftColumns, OrganisationBound, Base):
     """A draft that concerns no client yet (intake, short advice): sealed under the organisation's key."""
 
     __tablename__ = "office_draft"
     __table_args__ = (Index("ix_office_draft_user", "user_id", "form"),)
-
-    user_id: Mapped[UUID] = mapped_column(Id)
-    form: Mapped[str]
-    saved_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-    discarded_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # may be brought back for ten minutes
-    text_blob: Mapped[bytes] = mapped_column("text")
-    text_rev: Mapped[int]
 
     text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG)
 
