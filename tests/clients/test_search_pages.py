@@ -123,6 +123,24 @@ def test_what_cannot_be_searched_gets_a_clear_message(browse: Browse, text: str)
     assert len(page.data) < 60_000
 
 
+@pytest.mark.parametrize("path", ["/suche", "/klienten/neu"])
+def test_a_text_that_is_too_long_is_refused_and_stands_there_whole(world: World, browse: Browse, path: str) -> None:
+    stored_file(world)
+    typed = "Rahimi Zahra " + "lang " * 60 + "Ende"
+    page = browse("maier").post(path, {"q": typed, "suchen": "1"})
+    assert page.status_code == 422
+    assert "Der Text ist zu lang. Suchen Sie mit höchstens 200 Zeichen." in page.text
+    assert f'value="{typed}"' in page.text
+    assert "Treffer" not in page.text
+
+
+def test_a_whole_book_pasted_into_the_intake_search_is_shortened_with_a_word_about_it(browse: Browse) -> None:
+    page = browse("maier").post("/klienten/neu", {"q": "x" * 1_000_000, "suchen": "1"})
+    assert page.status_code == 422
+    assert "die ersten 10000 Zeichen" in page.text
+    assert len(page.data) < 100_000
+
+
 def test_a_search_without_a_field_or_by_address_answers_calmly(world: World, browse: Browse) -> None:
     stored_file(world)
     browser = browse("maier")

@@ -17,10 +17,9 @@ from caseapp.clients.forms.intake import IntakeForm
 from caseapp.clients.models import Client, Household
 from caseapp.clients.queries import duplicates
 from caseapp.clients.queries.search import search_people, term_digest
-from caseapp.clients.rules.names import LONGEST_TEXT
 from caseapp.clients.views import doubles
 from caseapp.clients.views.area import area
-from caseapp.clients.views.search import shown_hits
+from caseapp.clients.views.search import shown_hits, typed_text
 from caseapp.db import new_id
 from caseapp.drafts.forms import DraftForm, fields_of
 from caseapp.drafts.models import Draft, OfficeDraft
@@ -69,9 +68,9 @@ class Desk:
 def intake() -> ResponseReturnValue:
     """`q` with `suchen` looks for hits first; `art` (person, familie), `haushalt` or `entwurf` open the form."""
     if request.method == "GET" and not {"art", "haushalt", "entwurf"} & request.args.keys():
-        return _search_page("")
+        return _search_page()
     if "suchen" in request.form:
-        return _search_page(" ".join(request.form.get("q", "")[:LONGEST_TEXT].split()))
+        return _search_page(*typed_text())
     desk = _desk()
     form = _form(desk)
     if "form_id" in request.form and form.validate_on_submit():
@@ -87,19 +86,20 @@ def intake() -> ResponseReturnValue:
     return _form_page(desk, form), form.status
 
 
-def _search_page(text: str) -> ResponseReturnValue:
+def _search_page(text: str = "", problem: str = "") -> ResponseReturnValue:
     actor = context.actor()
-    found = search_people(actor, text) if text else None
+    found = search_people(actor, text) if text and not problem else None
     if found and found.searchable:
         audit.note_read("client:search", detail=audit.Detail(count=found.total, digest=term_digest(text)))
     drafts = list_office_drafts(actor.user_id, INTAKE)
     return render_template(
         "clients/intake_search.html",
         search_text=text,
+        problem=problem,
         found=found,
         hits=shown_hits(actor, found.hits) if found else [],
         offers=[{"draft": draft, "resume": resume(draft), "start": _start_of(draft)} for draft in drafts],
-    )
+    ), 422 if problem else 200
 
 
 def _start_of(draft: OfficeDraft) -> str:
@@ -163,7 +163,7 @@ def _draft_id(text: str) -> UUID:
 def _start(desk: Desk) -> dict[str, Any]:
     """What an empty form begins with: the searched name, the office's own place, or what the household shares."""
     kind = request.form.get("art") or request.args.get("art", "person")
-    names = forms.names_in(" ".join(request.form.get("q", "")[:LONGEST_TEXT].split()))
+    names = forms.names_in(typed_text()[0])
     values: dict[str, Any] = {
         "people": forms.people_rows(names, _ROWS.get(kind, 1)),
         "housing": forms.PROPOSED_HOUSING,

@@ -22,6 +22,8 @@ from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.forms import RESTORED
 
+_MOST_SHOWN = 10_000  # a whole file pasted by mistake need not travel back
+
 
 class ShownHit(NamedTuple):
     """One hit as the page shows it. `line.id` is "" where the actor may not open the file."""
@@ -41,11 +43,10 @@ def search() -> ResponseReturnValue:
     One read event holds the number of hits and a keyed digest of the words.
     """
     actor = context.actor()
-    typed = request.form.get("q", "")
-    text = " ".join(typed[: LONGEST_TEXT * 2].split())
-    problem = _problem(typed, text)
+    text, too_long = typed_text()
+    problem = too_long or _empty(text)
     if request.method == "GET" or RESTORED in request.form or problem:
-        return _page(text[:LONGEST_TEXT], problem=problem if request.method == "POST" else "")
+        return _page(text, problem=problem if request.method == "POST" else "")
     found = search_people(actor, text)
     if not found.searchable:
         return _page(text, problem=_("Darin steht nichts, wonach sich suchen lässt. Versuchen Sie es mit einem Namen."))
@@ -53,12 +54,19 @@ def search() -> ResponseReturnValue:
     return _page(text, found=found, hits=shown_hits(actor, found.hits))
 
 
-def _problem(typed: str, text: str) -> str:
-    if not text:
-        return _("Geben Sie einen Namen, ein Geburtsdatum, eine Telefonnummer oder ein Aktenzeichen ein.")
-    if len(typed.strip()) > LONGEST_TEXT:
-        return _("Der Text ist zu lang. Suchen Sie mit höchstens %(most)s Zeichen.", most=LONGEST_TEXT)
-    return ""
+def typed_text() -> tuple[str, str]:
+    """What was posted to be looked for, in single blanks, and the message for a text that is too long, else ""."""
+    text = " ".join(request.form.get("q", "").split())
+    if len(text) <= LONGEST_TEXT:
+        return text, ""
+    said = _("Der Text ist zu lang. Suchen Sie mit höchstens %(most)s Zeichen.", most=LONGEST_TEXT)
+    if len(text) > _MOST_SHOWN:
+        said += " " + _("Vom Text stehen hier noch die ersten %(shown)s Zeichen.", shown=_MOST_SHOWN)
+    return text[:_MOST_SHOWN], said
+
+
+def _empty(text: str) -> str:
+    return "" if text else _("Geben Sie einen Namen, ein Geburtsdatum, eine Telefonnummer oder ein Aktenzeichen ein.")
 
 
 def _page(
