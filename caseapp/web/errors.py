@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from caseapp import audit
 from caseapp.errors import ConflictError, ForbiddenError, NotFoundError, RuleError
-from caseapp.web import context, signin
+from caseapp.web import context, signin, uploads
 
 _log = structlog.get_logger(__name__)
 _PAGES = {403, 404, 409, 413, 422, 429, 500}
@@ -58,6 +58,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error.get_response()
     if status in {400, 405}:
         status = 422 if status == 400 else 404
+    if status == 413:
+        uploads.read_away()
     return _page(status)
 
 

@@ -152,8 +152,22 @@ def test_without_a_file_the_form_says_so(world: World, browse: Browse) -> None:
     assert "Wählen Sie die Datei aus" in answer.text
 
 
-def test_a_file_beyond_every_limit_is_refused_without_an_error(world: World, browse: Browse) -> None:
-    assert upload(browse("maier"), b"a;b\n" * (7 << 20), "riesig.csv").status_code in {413, 422}
+def test_a_file_above_the_limit_leads_back_to_the_form_with_the_limit_and_a_way_out(
+    world: World, browse: Browse
+) -> None:
+    browser = browse("maier")
+    answer = upload(browser, b"a;b\n" * (7 << 20), "riesig.csv")
+    assert (answer.status_code, answer.location) == (303, "/importe")
+    page = browser.get("/importe").text
+    assert "größer als 25 MB" in page
+    assert "teilen Sie die Liste auf mehrere Dateien auf" in page
+
+
+def test_a_stranger_who_sends_too_much_is_led_to_the_sign_in(world: World, browse: Browse) -> None:
+    stranger = browse("")
+    answer = stranger.post("/importe", {"file": (io.BytesIO(b"a;b\n" * (7 << 20)), "riesig.csv")})
+    assert answer.status_code == 303
+    assert "/anmelden" in stranger.get("/importe").location
 
 
 def test_the_rejected_rows_come_as_a_file_that_nobody_keeps(world: World, browse: Browse) -> None:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
@@ -15,10 +16,13 @@ from caseapp.imports.forms import UploadForm
 from caseapp.imports.models import Import
 from caseapp.imports.rules.fields import CLIENTS, CONTACTS
 from caseapp.imports.rules.tables import read_workbook
+from caseapp.imports.rules.tables.limits import MEGABYTE
 from caseapp.imports.service import Target
 from caseapp.imports.views.area import area
 from caseapp.security.permissions import Permission
 from caseapp.web import context
+from caseapp.web.messages import tell
+from caseapp.web.uploads import read_away
 
 
 def kind_labels() -> dict[str, str]:
@@ -57,6 +61,21 @@ def index() -> ResponseReturnValue:
             kinds=kind_labels(),
         )
     return page, form.status
+
+
+@area.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """A file above the limit leads back to the form, with the limit and what to do."""
+    read_away()
+    tell(
+        _(
+            "Die Datei ist größer als %(limit)s MB und wurde nicht angenommen. Speichern Sie nur das Blatt mit der "
+            "Liste als neue Datei (.xlsx oder .csv, ohne Bilder), oder teilen Sie die Liste auf mehrere Dateien auf.",
+            limit=context.settings().upload_limit_bytes // MEGABYTE,
+        ),
+        "danger",
+    )
+    return redirect(url_for("imports.index"), 303)
 
 
 def _chosen(form: UploadForm, targets: Sequence[Target]) -> Target:
