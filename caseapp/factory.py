@@ -174,7 +174,7 @@ def _configure(app: Flask, services: Services) -> None:
         caseapp_queue=services.queue,
         caseapp_sign_in_form=SignInForm,
         **{CLIENT_PANELS: ON_CLIENT_PAGE, DRAFT_FORMS: DRAFTED},
-        caseapp_identity=SessionIdentity(services.database, settings, clocks, client_queries.granted_clients),
+        caseapp_identity=SessionIdentity(services.database, settings, clocks, client_queries.opened_clients),
     )
 
 
@@ -182,7 +182,7 @@ def _load_actor(database: Database, user_id: UUID) -> Actor:
     with database.unit(None, write=False):
         user = account_queries.get_user(user_id)
         memberships = account_queries.list_memberships(user_id)
-        return account_queries.actor_of(user, memberships, granted=client_queries.granted_clients(user_id))
+        return account_queries.actor_of(user, memberships, openings=client_queries.opened_clients(user_id))
 
 
 def _is_demo(services: Services) -> bool:

@@ -17,7 +17,7 @@ from caseapp.db import session
 from caseapp.errors import NotFoundError
 from caseapp.keystore import KeyStore
 from caseapp.places.models import Organisation
-from caseapp.security.actor import Actor, Duty, Role
+from caseapp.security.actor import Actor, Duty, Openings, Role
 from caseapp.security.vault import keyed_digest
 
 
@@ -215,10 +215,19 @@ def get_duty(membership_id: UUID, organisation_ids: Collection[UUID]) -> Members
 
 def list_workers(organisation_id: UUID, team_id: UUID | None = None) -> list[Person]:
     """People with an active duty as caseworker in the carrier (and team), by name."""
+    return _people(Role.CASEWORKER, organisation_id, team_id)
+
+
+def list_leads(organisation_id: UUID, team_id: UUID | None = None) -> list[Person]:
+    """People with an active duty as lead of the carrier (and team), by name."""
+    return _people(Role.LEAD, organisation_id, team_id)
+
+
+def _people(role: Role, organisation_id: UUID, team_id: UUID | None) -> list[Person]:
     people = {
         duty.user.id: Person(duty.user.id, duty.user.profile.name)
         for duty in list_duties([organisation_id])
-        if duty.membership.role == Role.CASEWORKER
+        if duty.membership.role == role
         and duty.user.active
         and (team_id is None or duty.membership.team_id in {None, team_id})
         and is_active(duty.membership)
@@ -260,7 +269,7 @@ def actor_of(
     user: User,
     memberships: Sequence[Membership],
     *,
-    granted: frozenset[UUID] = frozenset(),
+    openings: Openings = Openings(),  # noqa: B008  it is frozen
     carriers: Mapping[UUID, str] | None = None,
 ) -> Actor:
     """The actor that this account is today."""
@@ -279,7 +288,8 @@ def actor_of(
         user_id=user.id,
         name=user.profile.name,
         duties=duties,
-        granted=granted,
+        granted=openings.granted,
+        asked=openings.asked,
         carriers=tuple(filter(None, names)),
         must_change_password=user.must_change_password,
     )

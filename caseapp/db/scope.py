@@ -111,8 +111,12 @@ def _id(value: UUID) -> Value:
 
 def _named(client: type[Any], actor: Actor) -> ColumnElement[bool]:
     own: ColumnElement[bool] = client.worker_id == _id(actor.user_id)
-    granted = Value(sorted(actor.granted), Id(), several=True)
-    return or_(own, client.id.in_(granted)) if actor.granted else own
+    return or_(own, _one_of(client, actor.granted)) if actor.granted else own
+
+
+def _one_of(client: type[Any], ids: frozenset[UUID]) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = client.id.in_(Value(sorted(ids), Id(), several=True))
+    return found
 
 
 def _within(client: type[Any], duty: Duty) -> ColumnElement[bool]:
@@ -130,7 +134,10 @@ def _in_own_organisations(client: type[Any], actor: Actor) -> ColumnElement[bool
 
 
 def _findable(client: type[Any], actor: Actor) -> ColumnElement[bool]:
-    """Row 1 of the table of roles: the team, open files; protected files only for named persons."""
+    """Row 1 of the table of roles: the team, open files; protected files only for named persons.
+
+    A lead who is asked to agree that the protection ends finds that file, too.
+    """
     team = [_within(client, duty) for duty in actor.duties_as(Role.CASEWORKER)]
     lead = [_within(client, duty) for duty in actor.duties_as(Role.LEAD)]
     unprotected = client.protected.is_(False)
@@ -140,6 +147,7 @@ def _findable(client: type[Any], actor: Actor) -> ColumnElement[bool]:
             _named(client, actor),
             and_(unprotected, client.closed_on.is_(None), _any_of(team)),
             and_(unprotected, _any_of(lead)),
+            *([and_(_one_of(client, actor.asked), _any_of(lead))] if actor.asked else []),
         ),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 
@@ -33,8 +33,20 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
+class Openings:
+    """The clients opened to a person one by one.
+
+    `granted`: the person works with the file (cover, co-work, protection). `asked`: a lead is asked to agree that the
+    protection of the file ends; that shows who the client is, and opens nothing.
+    """
+
+    granted: frozenset[UUID] = frozenset()
+    asked: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person. `granted` are the clients opened to this person one by one (cover, co-work, protection).
+    """A signed-in person. `granted` and `asked` are the clients opened to this person one by one (see `Openings`).
 
     `carriers` are the names of the organisations, in the order of the duties, for the head of the page.
     `must_change_password`: somebody else knows the password, so no page opens before it is changed.
@@ -43,7 +55,8 @@ class Actor:
     user_id: UUID
     name: str
     duties: tuple[Duty, ...]
-    granted: frozenset[UUID] = field(default_factory=frozenset)
+    granted: frozenset[UUID] = frozenset()
+    asked: frozenset[UUID] = frozenset()
     carriers: tuple[str, ...] = ()
     must_change_password: bool = False
 

@@ -50,6 +50,9 @@ _REFUSED_WHEN_CLOSED = frozenset(
     }
 )
 
+# What somebody does in a protected file who is asked whether the protection may end: see whose it is, and decide.
+_FOR_THE_ASKED = frozenset({Permission.CLIENT_FIND, Permission.CLIENT_PROTECT})
+
 
 def may(actor: Actor, permission: Permission) -> bool:
     """Whether any duty of the actor carries the permission at all: the question of the door.
@@ -70,7 +73,7 @@ def allows(actor: Actor, permission: Permission, record: ClientRecord) -> bool:
         return False
     duties = [duty for duty in actor.duties if duty.organisation_id == record.organisation_id]
     mine = record.worker_id == actor.user_id or record.client_id in actor.granted
-    if record.protected and not mine:
+    if record.protected and not mine and not (record.client_id in actor.asked and permission in _FOR_THE_ASKED):
         return False
     return any(_covers(duty, permission, record, mine=mine) for duty in duties)
 
@@ -80,11 +83,16 @@ def allows_in(
     permission: Permission,
     organisation_id: UUID,
     team_id: UUID | None = None,
+    *,
+    at_least: Reach = Reach.OWN,
 ) -> bool:
-    """Whether the actor may do this in this organisation (and team), where no client is concerned."""
+    """Whether the actor may do this in this organisation (and team), where no client is concerned.
+
+    `at_least`: how far the permission must reach. With OWN it may concern the own cases only.
+    """
     for duty in actor.duties:
         reach = _reach(duty, permission)
-        if reach is None or duty.organisation_id != organisation_id:
+        if reach is None or reach < at_least or duty.organisation_id != organisation_id:
             continue
         if duty.team_id is None or team_id is None or duty.team_id == team_id or reach is Reach.ORGANISATION:
             return True

@@ -10,7 +10,12 @@ from uuid import UUID
 from caseapp import clock
 from caseapp.accounts.queries import names_of
 from caseapp.clients.models import ClientHead
-from caseapp.clients.queries import NoteAccess, list_note_accesses_for_worker
+from caseapp.clients.queries import (
+    NoteAccess,
+    WaitingLift,
+    list_note_accesses_for_worker,
+    list_waiting_lifts,
+)
 from caseapp.clients.queries.caseload import ListedCase, list_own_cases
 from caseapp.clients.queries.heads import find_heads
 from caseapp.clients.rules.caseload import title_ends, without_contact
@@ -54,6 +59,7 @@ class Day:
     silent: Sequence[ListedCase]
     begun: Sequence[BegunText]
     opened: Sequence[OpenedNotes]
+    lifts: Sequence[WaitingLift]
     cases: int
 
     def client_ids(self) -> set[UUID]:
@@ -61,11 +67,15 @@ class Day:
         shown = {task.client_id for task in (*self.overdue, *self.due_today, *self.week, *self.later)}
         shown |= {listed.case.client_id for listed in (*self.ending, *self.silent)}
         shown |= {notes.access.client_id for notes in self.opened}
+        shown |= {each.lift.client_id for each in self.lifts}
         return shown | {text.draft.client_id for text in self.begun if isinstance(text.draft, ClientDraft)}
 
 
 def gather_day(actor: Actor, today: dt.date) -> Day:
-    """The actor's day. Six statements, whatever the rows; two more for a draft or task about a client of others."""
+    """The actor's day. Six statements, whatever the rows; one more with protected files.
+
+    Two more for a draft or task about a client of others.
+    """
     cases = list_own_cases(actor)
     buckets: dict[Bucket, list[TaskLine]] = {each: [] for each in Bucket}
     for task in tasks.list_open_for_worker(actor):
@@ -80,6 +90,7 @@ def gather_day(actor: Actor, today: dt.date) -> Day:
         silent=sorted((each for each in cases if without_contact(each.case, today)), key=_by_last_contact),
         begun=_begun_texts(actor, cases),
         opened=_opened_notes(actor, cases),
+        lifts=list_waiting_lifts(actor.user_id) if actor.asked or any(each.case.protected for each in cases) else (),
         cases=len(cases),
     )
 

@@ -13,7 +13,7 @@ from caseapp.accounts.models import WebSession
 from caseapp.accounts.rules import Clocks
 from caseapp.accounts.service import touch
 from caseapp.db import Database
-from caseapp.security.actor import Actor
+from caseapp.security.actor import Actor, Openings
 from caseapp.settings import Settings
 
 COOKIE = "caseapp_session"
@@ -27,13 +27,13 @@ class SessionIdentity:
         database: Database,
         settings: Settings,
         clocks: Clocks,
-        grants: Callable[[UUID], frozenset[UUID]],
+        openings: Callable[[UUID], Openings],
     ) -> None:
-        self._database, self._settings, self._clocks, self._grants = (
+        self._database, self._settings, self._clocks, self._openings = (
             database,
             settings,
             clocks,
-            grants,
+            openings,
         )
 
     def alive(self, web_session: WebSession) -> bool:
@@ -56,7 +56,7 @@ class SessionIdentity:
             actor = queries.actor_of(
                 found.user,
                 found.memberships,
-                granted=self._grants(found.user.id),
+                openings=self._openings(found.user.id),
                 carriers=found.carriers,
             )
         touch(self._database, found.web_session)

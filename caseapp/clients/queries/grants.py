@@ -14,32 +14,40 @@ from caseapp import clock
 from caseapp.clients.models import Client, ClientGrant
 from caseapp.db import UtcDateTime, scope, session
 from caseapp.sealed import keys_of, open_column
+from caseapp.security.actor import Openings
 
 # A grant of kind "note" opens notes only: it does not make somebody a worker of the case.
-_WORKING_KINDS = ("cover", "co_work", "protection")
+WORKING_KINDS = ("cover", "co_work", "protection")
 NOTE = "note"
+# Somebody is asked to agree that the protection ends: finds the file, and opens nothing (`queries.protection`).
+LIFT = "lift"
 
 
-def granted_clients(user_id: UUID) -> frozenset[UUID]:
-    """The clients whose files are opened to this person today, one by one.
+def opened_clients(user_id: UUID) -> Openings:
+    """The clients whose files are opened to this person now, one by one.
 
     Read while the actor is only being made, therefore outside the row scope; it reads this person's own grants only.
     """
     now = clock.now()
     current = session()
     with scope.everything(current):
-        return frozenset(current.scalars(_granted(), {"user_id": user_id, "now": now}))
+        rows = current.execute(_opened(), {"user_id": user_id, "now": now}).all()
+    return Openings(
+        granted=frozenset(client_id for client_id, kind in rows if kind != LIFT),
+        asked=frozenset(client_id for client_id, kind in rows if kind == LIFT),
+    )
 
 
 @cache
-def _granted() -> Select[UUID]:
+def _opened() -> Select[UUID, str]:
     """Made once: every page asks it."""
     now = bindparam("now", type_=UtcDateTime())
     return (
-        select(ClientGrant.client_id)
-        .where(ClientGrant.user_id == bindparam("user_id"), or_(*(ClientGrant.kind == kind for kind in _WORKING_KINDS)))
+        select(ClientGrant.client_id, ClientGrant.kind)
+        .where(ClientGrant.user_id == bindparam("user_id"))
+        .where(or_(*(ClientGrant.kind == kind for kind in (*WORKING_KINDS, LIFT))))
         .where(ClientGrant.from_at <= now, or_(ClientGrant.until_at.is_(None), ClientGrant.until_at > now))
-        .order_by(ClientGrant.client_id)
+        .order_by(ClientGrant.client_id, ClientGrant.id)
     )
 
 

@@ -6,7 +6,6 @@ from caseapp.clients.service.editing import (
     clear_mark,
     edit_file,
     give_notice,
-    protect,
     set_agencies,
     set_name_check,
     set_representatives,
@@ -30,17 +29,21 @@ from caseapp.clients.service.households import (
     rejoin_household,
 )
 from caseapp.clients.service.opening import NewFact, NewFile, open_family, open_file
+from caseapp.clients.service.protection import ask_to_lift, confirm_lift, decline_lift, protect, withdraw_lift
 
 __all__ = [
     "FileChange",
     "NewFact",
     "NewFile",
     "add_fact",
+    "ask_to_lift",
     "cancel_fact",
     "change_relation",
     "clear_mark",
     "confirm_facts",
+    "confirm_lift",
     "correct_fact",
+    "decline_lift",
     "edit_file",
     "give_notice",
     "household_of",
@@ -59,4 +62,5 @@ __all__ = [
     "set_name_check",
     "set_representatives",
     "unconfirm_facts",
+    "withdraw_lift",
 ]

@@ -100,19 +100,6 @@ def set_name_check(actor: Actor, client: Client, *, wanted: bool) -> None:
         _kept(client, "client:name_checked", "name_check")
 
 
-def protect(actor: Actor, client: Client) -> None:
-    """Show the file to its worker and to named people only. Raises RuleError while it waits in the queue.
-
-    Taking the protection away needs two people and is not done here.
-    """
-    policy.require(actor, Permission.CLIENT_PROTECT, client)
-    if client.worker_id is None:
-        raise RuleError(_("Teilen Sie die Akte zuerst einer Person zu: Sonst sieht sie niemand mehr."))
-    if not client.protected:
-        client.protected = True
-        _kept(client, "client:protect", "protected")
-
-
 def _set_body(client: Client, action: str, **values: object) -> None:
     client.body = msgspec.structs.replace(client.body, **values)
     _kept(client, action, *values)

@@ -1,6 +1,17 @@
 """Pages of the client file: caseload, search, intake, the file itself, histories, household."""
 
-from caseapp.clients.views import around, caseload, confirming, editing, facts, files, household, intake, search
+from caseapp.clients.views import (
+    around,
+    caseload,
+    confirming,
+    editing,
+    facts,
+    files,
+    household,
+    intake,
+    protection,
+    search,
+)
 from caseapp.clients.views.area import area
 from caseapp.clients.views.intake import DRAFT_FORMS
 
@@ -15,5 +26,6 @@ __all__ = [
     "files",
     "household",
     "intake",
+    "protection",
     "search",
 ]

@@ -1,4 +1,4 @@
-"""One-tap actions in a file: "Stand unverändert", "geprüft", protection. Each leads back and offers to take it back."""
+"""One-tap actions in a file: "Stand unverändert", "geprüft". Each leads back and offers to take it back."""
 
 from __future__ import annotations
 
@@ -72,15 +72,6 @@ def recheck_name(client_id: UUID) -> ResponseReturnValue:
     client = queries.get_client(client_id)
     service.set_name_check(context.actor(), client, wanted=True)
     tell(_("Der Name ist wieder zu prüfen."))
-    return _back(client)
-
-
-@area.page("/klienten/<uuid:client_id>/schuetzen", permission=Permission.CLIENT_PROTECT, methods=("POST",))
-def protect(client_id: UUID) -> ResponseReturnValue:
-    """Show the file to its worker and named people only."""
-    client = queries.get_client(client_id)
-    service.protect(context.actor(), client)
-    tell(_("Die Akte ist jetzt geschützt."))
     return _back(client)
 
 

@@ -77,6 +77,7 @@ def shown(template: str, opened: Opened, tab: str, **values: Any) -> str:
         strip=_strip(opened),
         tabs=_tabs(opened, tab),
         opened=opened,
+        lift=queries.find_lift(opened.client.id) if opened.client.protected else None,
         code_label=catalogue.label,
         phone_text=phone_text,
         **values,
