@@ -62,7 +62,8 @@ GRANTS: dict[Permission, dict[Role, Reach]] = {
     },
     Permission.HOUSEHOLD_EDIT: {Role.CASEWORKER: Reach.OWN},
     Permission.IMPORT_RUN: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
-    Permission.TEAM_BOARD: {Role.LEAD: Reach.TEAM},
+    # A caseworker sees the own row; comparing people would need a Dienstvereinbarung.
+    Permission.TEAM_BOARD: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
     Permission.NOTE_ACCESS: {Role.LEAD: Reach.TEAM},
     Permission.USERS_MANAGE: {Role.ADMIN: Reach.ORGANISATION},
     # A duty needs a lead and an administrator, whoever of the two begins; `accounts.rules` says which pair suffices.

@@ -17,14 +17,15 @@ from caseapp import clock
 from caseapp.accounts import queries as accounts
 from caseapp.accounts.queries import Person
 from caseapp.clients.models import Caseload, Client, ClientHead
+from caseapp.clients.queries.caseload import OpenCase, select_open_cases
 from caseapp.clients.queries.heads import SealedHead, open_heads
 from caseapp.clients.rules.collation import sort_key
 from caseapp.db import session
 from caseapp.errors import NotFoundError
 from caseapp.places import queries as places
 from caseapp.security import policy
-from caseapp.security.actor import Actor
-from caseapp.security.permissions import Permission
+from caseapp.security.actor import Actor, Role
+from caseapp.security.permissions import Permission, Reach
 from caseapp.teamwork.rules import Tally, tally
 
 
@@ -67,28 +68,11 @@ class BoardCase(msgspec.Struct, frozen=True):
     confirmed_on: dt.date | None
 
 
-class TeamCase(msgspec.Struct, frozen=True):
-    """An open case with what the team's lists show; satisfies what the policy asks of a client record."""
+class TeamCase(OpenCase, frozen=True, gc=False):
+    """An open case with what the team's lists show."""
 
-    client_id: UUID
-    head_rev: int
-    head_blob: bytes
-    organisation_id: UUID
-    team_id: UUID
-    worker_id: UUID | None
-    protected: bool
-    file_number: str
-    opened_on: dt.date
-    last_contact_on: dt.date | None
-    next_step_on: dt.date | None
     open_tasks: int
-    title_ends_on: dt.date | None
     confirmed_on: dt.date | None
-
-    @property
-    def closed(self) -> bool:
-        """Closed files stand in no list."""
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +89,27 @@ class ListedTeamCase:
 
 
 def list_led_teams(actor: Actor, permission: Permission = Permission.TEAM_BOARD) -> list[LedTeam]:
-    """The teams that the actor leads, by carrier and name."""
+    """The teams that the actor leads, by carrier and name; none for a caseworker, who sees the own row only."""
     return [
         LedTeam(team.id, organisation_id, team.profile.name)
         for organisation_id in policy.organisations(actor, permission)
         for team in places.list_teams(organisation_id)
-        if policy.allows_in(actor, permission, organisation_id, team.id)
+        if policy.allows_in(actor, permission, organisation_id, team.id, at_least=Reach.TEAM)
     ]
+
+
+def own_line(actor: Actor) -> WorkerLine | None:
+    """The caseworker's own row over all teams, protected files included; None for somebody who counsels nobody."""
+    if not actor.duties_as(Role.CASEWORKER):
+        return None
+    cases = _board_cases(Client.worker_id == actor.user_id)
+    return WorkerLine(Person(actor.user_id, actor.name), tally(cases, clock.today()), in_team=True)
 
 
 def list_boards(teams: Sequence[LedTeam]) -> list[TeamBoard]:
     """The board of each team. One statement for the cases, two a team for its people."""
     by_team: dict[UUID, dict[UUID | None, list[BoardCase]]] = defaultdict(lambda: defaultdict(list))
-    for case in _board_cases([team.team_id for team in teams]):
+    for case in _board_cases(_in_teams(teams)):
         by_team[case.team_id][case.worker_id].append(case)
     return [_board(team, by_team[team.team_id]) for team in teams]
 
@@ -125,10 +117,22 @@ def list_boards(teams: Sequence[LedTeam]) -> list[TeamBoard]:
 def list_cases_of(worker_id: UUID | None, teams: Collection[LedTeam]) -> list[ListedTeamCase]:
     """The open cases of a worker in these teams, by name; None: those that nobody has. Two statements."""
     whose: ColumnElement[bool] = Client.worker_id.is_(None) if worker_id is None else Client.worker_id == worker_id
-    rows = session().execute(_all_cases().where(whose, Client.team_id.in_([team.team_id for team in teams])))
-    cases = [TeamCase(*row) for row in rows]
+    return _listed(_all_cases().where(whose, _in_teams(teams)), {team.organisation_id for team in teams})
+
+
+def list_cases_of_actor(actor: Actor) -> list[ListedTeamCase]:
+    """The actor's own open cases in all teams, by name. Two statements."""
+    return _listed(_all_cases().where(Client.worker_id == actor.user_id), actor.organisation_ids)
+
+
+def _in_teams(teams: Collection[LedTeam]) -> ColumnElement[bool]:
+    return Client.team_id.in_([team.team_id for team in teams])
+
+
+def _listed(statement: Select[*tuple[Any, ...]], carriers: Collection[UUID]) -> list[ListedTeamCase]:
+    cases = [TeamCase(*row) for row in session().execute(statement)]
     sealed = [SealedHead(case.client_id, case.head_rev, case.head_blob) for case in cases]
-    heads = open_heads(sealed, {team.organisation_id for team in teams})
+    heads = open_heads(sealed, carriers)
     return sorted((ListedTeamCase(case, heads[case.client_id]) for case in cases), key=_by_name)
 
 
@@ -160,30 +164,10 @@ def list_loads(teams: Collection[LedTeam]) -> list[tuple[Person, int]]:
 
 @cache
 def _all_cases() -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Client.id,
-            Client.head_rev,
-            Client.head_blob,
-            Client.organisation_id,
-            Client.team_id,
-            Client.worker_id,
-            Client.protected,
-            Client.file_number,
-            Client.opened_on,
-            Caseload.last_contact_on,
-            Caseload.next_step_on,
-            Caseload.open_tasks,
-            Caseload.title_ends_on,
-            Caseload.confirmed_on,
-        )
-        .join(Caseload, Caseload.client_id == Client.id)
-        .where(Client.closed_on.is_(None))
-        .order_by(Client.file_number, Client.id)
-    )
+    return select_open_cases(Caseload.open_tasks, Caseload.confirmed_on)
 
 
-def _board_cases(team_ids: list[UUID]) -> list[BoardCase]:
+def _board_cases(which: ColumnElement[bool]) -> list[BoardCase]:
     rows = session().execute(
         select(
             Client.team_id,
@@ -195,7 +179,7 @@ def _board_cases(team_ids: list[UUID]) -> list[BoardCase]:
             Caseload.confirmed_on,
         )
         .join(Caseload, Caseload.client_id == Client.id)
-        .where(Client.closed_on.is_(None), Client.team_id.in_(team_ids))
+        .where(Client.closed_on.is_(None), which)
         .order_by(Client.id)
     )
     return [BoardCase(*row) for row in rows]

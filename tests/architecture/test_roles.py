@@ -59,7 +59,11 @@ EXPECTED_IN: dict[Permission, tuple[set[str], set[str], set[str]]] = {
         {"maier", "oez", "sued", "leitung", "lead2"},
         {"fremd", "fremdleitung"},
     ),
-    Permission.TEAM_BOARD: ({"leitung", "lead2"}, {"leitung", "lead2"}, {"fremdleitung"}),
+    Permission.TEAM_BOARD: (
+        {"maier", "oez", "sued", "leitung", "lead2"},
+        {"maier", "oez", "leitung", "lead2"},
+        {"fremd", "fremdleitung"},
+    ),
     Permission.USERS_MANAGE: ({"admin", "admin2"}, {"admin", "admin2"}, set()),
     Permission.ORGANISATION_EDIT: ({"admin", "admin2"}, {"admin", "admin2"}, set()),
     Permission.MEMBERSHIP_REQUEST: (

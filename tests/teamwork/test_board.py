@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caseapp import clock
+from caseapp.accounts.models import User
 from caseapp.accounts.queries import list_memberships
+from caseapp.accounts.service import DutyRequest, grant_at_setup
 from caseapp.clients.models import Client
 from caseapp.clients.service import caseload
+from caseapp.security.actor import Role
 from caseapp.teamwork import queries
 from caseapp.teamwork.rules import View, stands_in, tally
 from tests.factories.browser import Browser, bare
@@ -45,12 +48,79 @@ def late_case(world: World, login: str, name: str) -> UUID:
     return client_id
 
 
-@pytest.mark.parametrize("login", ["maier", "admin", "dsb", "koord", "foerder"])
-def test_only_leads_see_the_board(browse: Browse, world: World, login: str) -> None:
+@pytest.mark.parametrize("login", ["admin", "dsb", "koord", "foerder"])
+def test_the_board_is_for_leads_and_caseworkers(browse: Browse, world: World, login: str) -> None:
     browser = browse(login)
     assert browser.get("/team").status_code == 403
     assert browser.get(f"/team/{world.users['maier']}").status_code == 403
     assert browser.get("/team/zuteilung").status_code == 403
+
+
+def test_a_caseworker_sees_the_own_row_and_nobody_else_s(browse: Browse, world: World) -> None:
+    late_case(world, "maier", "Rahimi")
+    late_case(world, "oez", "Haddad")
+    stored_file(world, "leitung", worker_id=None)
+    browser = browse("maier")
+    page = browser.get("/team").text
+    assert f'href="/team/{world.users["maier"]}"' in page
+    assert "Ihre eigenen Fälle" in page
+    for hidden in ("Deniz Öz", "Team Nord", "wartet auf Zuteilung", "Rollen bestätigen", "/team/zuteilung"):
+        assert hidden not in page
+    assert browser.get("/team/zuteilung").status_code == 403
+
+
+def test_a_caseworker_s_own_row_counts_what_the_views_behind_it_list(browse: Browse, world: World) -> None:
+    late_case(world, "maier", "Rahimi")
+    protected = stored_file(world, "maier")
+    late_case(world, "oez", "Haddad")
+    browser = browse("maier")
+    browser.post(f"/klienten/{protected}/schuetzen")
+    with world.unit("maier"):
+        line = queries.own_line(world.actor("maier"))
+    assert line is not None
+    assert line.tally.counts == dict.fromkeys(View, 1) | {View.ALL: 2}
+    for view, number in line.tally.counts.items():
+        page = browser.get(f"/team/{world.users['maier']}?ansicht={view}").text
+        assert page.count("<tr>") - 1 == number, view
+        assert "Haddad" not in page
+        assert 'name="client"' not in page, "nothing to assign"
+
+
+def test_a_colleague_s_page_answers_a_caseworker_as_a_missing_one(browse: Browse, world: World) -> None:
+    late_case(world, "oez", "Haddad")
+    browser = browse("maier")
+    missing = browser.get(f"/team/{uuid4()}")
+    assert missing.status_code == 404
+    for login in ("oez", "leitung", "sued", "fremd"):
+        assert bare(browser.get(f"/team/{world.users[login]}")) == bare(missing), login
+
+
+def test_a_caseworker_cannot_assign_on_the_own_page(browse: Browse, world: World) -> None:
+    client_id = late_case(world, "maier", "Rahimi")
+    posted = {"client": str(client_id), "worker": str(world.users["oez"])}
+    assert browse("maier").post(f"/team/{world.users['maier']}", posted).status_code == 422
+    with world.unscoped() as unit:
+        client = unit.get(Client, client_id)
+        assert client is not None
+        assert client.worker_id == world.users["maier"]
+
+
+def test_the_navigation_leads_a_caseworker_to_the_board_and_an_administrator_not(browse: Browse) -> None:
+    assert 'href="/team"' in browse("maier").get("/heute").text
+    assert 'href="/team"' not in browse("admin").get("/konto").text
+
+
+def test_a_lead_who_counsels_elsewhere_has_the_own_row_beside_the_team(browse: Browse, world: World) -> None:
+    late_case(world, "oez", "Haddad")
+    with world.unscoped(write=True) as unit:
+        lead = unit.get(User, world.users["leitung"])
+        assert lead is not None
+        place = {"organisation_id": world.organisations["Musterhausen"], "team_id": world.teams["Süd"]}
+        grant_at_setup(lead, DutyRequest(role=Role.CASEWORKER, **place))
+    page = browse("leitung").get("/team").text
+    assert "Deniz Öz" in page
+    assert "Ihre eigenen Fälle" in page
+    assert "Sonja Süd" not in page
 
 
 def test_the_board_shows_the_people_of_the_own_team_by_name(browse: Browse, world: World) -> None:

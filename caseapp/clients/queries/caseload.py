@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from caseapp import clock
 from caseapp.clients.models import Caseload, Client, ClientHead
@@ -24,8 +25,8 @@ PAGE_ROWS = 50
 _NARROW_VIEWS = tuple(view for view in View if view not in {View.MINE, View.TEAM})
 
 
-class Case(msgspec.Struct, frozen=True, gc=False):
-    """An open case as the list knows it; satisfies what the policy asks of a client record."""
+class OpenCase(msgspec.Struct, frozen=True, gc=False):
+    """An open case as every list knows it; satisfies what the policy asks of a client record."""
 
     client_id: UUID
     head_rev: int
@@ -35,7 +36,6 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     worker_id: UUID | None
     protected: bool
     file_number: str
-    ags: str | None
     opened_on: dt.date
     last_contact_on: dt.date | None
     next_step_on: dt.date | None
@@ -45,6 +45,12 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     def closed(self) -> bool:
         """Closed files stand in no list."""
         return False
+
+
+class Case(OpenCase, frozen=True, gc=False):
+    """An open case as the caseload shows it."""
+
+    ags: str | None
 
 
 class ListedCase(msgspec.Struct, frozen=True, gc=False):
@@ -138,6 +144,11 @@ def _cases_of_worker() -> Select[*tuple[Any, ...]]:
 
 @cache
 def _all_cases() -> Select[*tuple[Any, ...]]:
+    return select_open_cases(Client.ags)
+
+
+def select_open_cases(*more: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    """The rows of `OpenCase` in the order of its fields, then `more`, by file number."""
     return (
         select(
             Client.id,
@@ -148,11 +159,11 @@ def _all_cases() -> Select[*tuple[Any, ...]]:
             Client.worker_id,
             Client.protected,
             Client.file_number,
-            Client.ags,
             Client.opened_on,
             Caseload.last_contact_on,
             Caseload.next_step_on,
             Caseload.title_ends_on,
+            *more,
         )
         .join(Caseload, Caseload.client_id == Client.id)
         .where(Client.closed_on.is_(None))
