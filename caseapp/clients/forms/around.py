@@ -23,7 +23,7 @@ from caseapp.web.parsing import phone_text
 _SHORT = Length(max=300, message=_l("Der Text ist zu lang: höchstens 300 Zeichen."))
 
 
-class _ListForm(PageForm):
+class ListForm(PageForm):
     """A list that is saved as a whole. `body_rev` is the revision that it was filled from."""
 
     body_rev = HiddenField()
@@ -44,7 +44,7 @@ class AgencyRow(RowForm):
     reference = StringField(_l("Aktenzeichen dort"), [Optional(), _SHORT])
 
 
-class AgenciesForm(_ListForm):
+class AgenciesForm(ListForm):
     """The list "Zuständige Stellen"."""
 
     agencies = RowsField(
@@ -61,7 +61,7 @@ class RepresentativeRow(RowForm):
     scope = StringField(_l("Wofür?"), [Optional(), _SHORT])
 
 
-class RepresentativesForm(_ListForm):
+class RepresentativesForm(ListForm):
     """Who speaks for the person."""
 
     people = RowsField(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -19,32 +20,29 @@ from caseapp.places.queries import get_organisation
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
-from caseapp.web.forms import PageForm
 from caseapp.web.messages import tell
+
+L = TypeVar("L", bound=around.ListForm)
 
 
 @area.page("/klienten/<uuid:client_id>/stellen", permission=Permission.CLIENT_EDIT, methods=("GET", "POST"))
 def agencies(client_id: UUID) -> ResponseReturnValue:
     """ "Zuständige Stellen": office, person, phone, their file number."""
-    client = _editable(client_id)
-    form = around.agencies_form(client)
 
-    def save() -> None:
+    def save(client: Client, form: around.AgenciesForm) -> None:
         service.set_agencies(context.actor(), client, around.agencies_of(form), body_rev=form.revision)
 
-    return _list_page(client, form, save, "clients/agencies.html")
+    return _list_page(client_id, around.agencies_form, save, "clients/agencies.html")
 
 
 @area.page("/klienten/<uuid:client_id>/vertretung", permission=Permission.CLIENT_EDIT, methods=("GET", "POST"))
 def representatives(client_id: UUID) -> ResponseReturnValue:
     """Who speaks for the person: custody, guardian, Betreuung, Vollmacht."""
-    client = _editable(client_id)
-    form = around.representatives_form(client)
 
-    def save() -> None:
+    def save(client: Client, form: around.RepresentativesForm) -> None:
         service.set_representatives(context.actor(), client, around.representatives_of(form), body_rev=form.revision)
 
-    return _list_page(client, form, save, "clients/representatives.html")
+    return _list_page(client_id, around.representatives_form, save, "clients/representatives.html")
 
 
 @area.page("/klienten/<uuid:client_id>/information", permission=Permission.CLIENT_EDIT, methods=("GET", "POST"))
@@ -71,26 +69,23 @@ def _editable(client_id: UUID) -> Client:
 
 
 def _list_page(
-    client: Client,
-    form: around.AgenciesForm | around.RepresentativesForm,
-    save: Callable[[], None],
-    template: str,
+    client_id: UUID, form_of: Callable[[Client], L], save: Callable[[Client, L], None], template: str
 ) -> ResponseReturnValue:
+    """A list of the file that is saved as a whole, under the lock of the master data."""
+    client = _editable(client_id)
+    form = form_of(client)
+    conflicting = False
     if form.validate_on_submit():
         try:
-            save()
+            save(client, form)
         except ConflictError:
-            form.body_rev.data = str(client.body_rev)
-            return _shown(template, client, form, conflicting=True), 409
+            conflicting, form.body_rev.data = True, str(client.body_rev)
         except RuleError as refusal:
             form.refuse(refusal)
         else:
             return _saved(client)
-    return _shown(template, client, form), form.status
-
-
-def _shown(template: str, client: Client, form: PageForm, *, conflicting: bool = False) -> str:
-    return render_template(template, form=form, client=client, conflicting=conflicting)
+    page = render_template(template, form=form, client=client, conflicting=conflicting)
+    return page, 409 if conflicting else form.status
 
 
 def _saved(client: Client) -> ResponseReturnValue:
