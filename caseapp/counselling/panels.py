@@ -27,4 +27,5 @@ def _entry(line: ContactLine) -> TimelineEntry:
         tags=line.topics,
         link=url_for("counselling.edit", contact_id=line.contact_id) if line.contact_id else None,
         cancelled=line.cancelled,
+        aside=line.contact_id is None,
     )

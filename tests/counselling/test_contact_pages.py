@@ -127,6 +127,18 @@ def test_members_of_the_household_can_be_ticked(world: World, browse: Browse) ->
     assert "Als weitere Person dabei" in maier.get(f"/klienten/{father}").text
 
 
+def test_contacts_at_which_a_child_was_only_present_become_one_line_that_opens(world: World, browse: Browse) -> None:
+    mother, _father, child = stored_family(world)
+    maier = browse("maier")
+    for _time in range(3):
+        maier.submit(form_of(mother), {**GOOD, "participants": [str(child)]})
+    page = maier.get(f"/klienten/{child}").text
+    assert "Bei 3 Kontakten anderer dabei" in page
+    assert "Als weitere Person dabei" not in page
+    folded = page.partition('class="app-timeline__fold"')[2].partition("</details>")[0]
+    assert folded.count("<time") == 3
+
+
 def test_not_met_takes_two_taps(world: World, browse: Browse) -> None:
     client_id, maier = stored_file(world), browse("maier")
     assert f"/klienten/{client_id}/nicht-angetroffen" in maier.get(form_of(client_id)).text

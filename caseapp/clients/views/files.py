@@ -16,7 +16,7 @@ from caseapp.catalogue import queries as catalogue
 from caseapp.clients import queries
 from caseapp.clients.models import Client, FactKind, HistoryEntry
 from caseapp.clients.rules import histories, kept
-from caseapp.clients.rules.timeline import TimelineEntry
+from caseapp.clients.rules.timeline import TimelineEntry, runs
 from caseapp.clients.service.entries import row_of
 from caseapp.clients.views import frame, texts
 from caseapp.clients.views.area import area
@@ -49,7 +49,7 @@ def show(client_id: UUID) -> ResponseReturnValue:
         "clients/show.html",
         opened,
         "show",
-        stops=_by_month(entries),
+        stops=_by_month(_folded(entries)),
         more_href=url_for("clients.show", client_id=client.id, bis=limit + STEP) if more else "",
         confirmations=_confirmations(opened),
         panels=_panels(client),
@@ -118,6 +118,22 @@ def _fact_entry(opened: Opened, entry: HistoryEntry) -> TimelineEntry:
         meta=" · ".join(texts.fact_details(entry.box.fact, entry.from_on)),
         link=url_for("clients.facts", client_id=opened.client.id, _anchor=kind),
         quiet=True,
+    )
+
+
+def _folded(entries: Iterable[TimelineEntry]) -> list[TimelineEntry]:
+    """A child is present at most contacts of its parents: such lines become one, which can be opened."""
+    return [run[0] if len(run) == 1 else _fold(run) for run in runs(entries)]
+
+
+def _fold(run: tuple[TimelineEntry, ...]) -> TimelineEntry:
+    return TimelineEntry(
+        on=run[0].on,
+        icon="group",
+        title=_("Bei %(number)s Kontakten anderer dabei", number=len(run)),
+        meta=_("Die Notizen stehen in den anderen Akten."),
+        quiet=True,
+        parts=run,
     )
 
 
