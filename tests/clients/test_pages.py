@@ -129,6 +129,22 @@ def test_opening_a_file_is_one_read_event_of_this_client(world: World, browse: B
     assert events == ["client:read", "client:find"]
 
 
+def test_only_a_second_entry_says_that_the_former_one_ends(browse: Browse, client_id: UUID) -> None:
+    browser = browse("maier")
+    for kind, first in (("language", True), ("stay", False), ("benefit", False)):
+        page = browser.get(address(client_id, f"/stand/neu/{kind}")).text
+        assert ("Änderung eintragen" not in page) is first, kind
+        assert ("Der bisherige Eintrag endet" in page) is (kind == "stay"), kind
+
+
+@pytest.mark.parametrize("login", ["maier", "leitung", "admin", "dsb"])
+def test_the_name_of_the_program_leads_everybody_to_their_start(browse: Browse, login: str) -> None:
+    browser = browse(login)
+    brand = re.search(r'class="app-brand" href="([^"]+)"', browser.get("/konto").text)
+    assert brand
+    assert browser.get(browser.get(brand[1]).headers["Location"]).status_code == 200
+
+
 @pytest.mark.parametrize("login", ["maier", "leitung"])
 def test_the_page_costs_the_same_statements_however_much_there_is(
     world: World, browse: Browse, count_statements: Callable[[], Any], login: str

@@ -11,6 +11,7 @@ from caseapp import audit
 from caseapp.clients import queries, service
 from caseapp.clients.forms.facts import FORMS, FactForm, correction_form, new_form
 from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry
+from caseapp.clients.rules import histories
 from caseapp.clients.views import texts
 from caseapp.clients.views.area import area
 from caseapp.errors import ConflictError, NotFoundError, RuleError
@@ -43,7 +44,7 @@ def add_fact(client_id: UUID, kind: str) -> ResponseReturnValue:
         else:
             tell(_("Gespeichert."), undo=url_for("clients.cancel_fact", client_id=client.id, entry_id=made.id))
             return _to_history(client, history)
-    return _form_page(client, history, form), form.status
+    return _form_page(client, history, form, first=_nothing_yet(client, history)), form.status
 
 
 @area.page(
@@ -113,6 +114,11 @@ def _editable(client_id: UUID) -> Client:
     return client
 
 
+def _nothing_yet(client: Client, kind: FactKind) -> bool:
+    """Whether the history is empty, so that there is nothing that a new row could change or end."""
+    return not any(entry.kind == kind and entry.cancelled_at is None for entry in queries.list_facts(client.id))
+
+
 def _said(entry: HistoryEntry) -> list[str]:
     """What the row says now, as short phrases."""
     fact = entry.box.fact
@@ -137,6 +143,7 @@ def _form_page(
     form: FactForm,
     *,
     correcting: bool = False,
+    first: bool = False,
     theirs: list[str] | None = None,
 ) -> str:
     return render_template(
@@ -147,6 +154,7 @@ def _form_page(
         label=texts.KINDS[kind],
         correcting=correcting or theirs is not None,
         theirs=theirs or (),
-        single=kind in {FactKind.TITLE, FactKind.STAY, FactKind.LANGUAGE},
+        first=first,
+        ends_former=not first and kind in histories.SINGLE_KINDS,
         fields=list(FORMS[kind].lists),
     )
