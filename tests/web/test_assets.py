@@ -3,9 +3,13 @@
 import gzip
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from caseapp.web.static_files import static_url
+from tests.factories.browser import Browser
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "static"
@@ -50,6 +54,21 @@ def test_font_addresses_carry_the_hash_of_the_file() -> None:
     named = re.findall(r"url\(([^?)]+)\?v=([0-9a-f]{12})\)", (fonts / "fonts.css").read_text())
     assert {name for name, _ in named} == {path.name for path in fonts.glob("*.woff2")}
     assert all(sha256(fonts / name).startswith(version) for name, version in named)
+
+
+def test_the_fonts_of_every_page_are_named_early_at_the_address_of_the_stylesheet(
+    browse: Callable[[str], Browser],
+) -> None:
+    browser = browse("maier")
+    named = re.findall(r'rel="preload" href="([^"]+)" as="font"', browser.get("/heute").text)
+    assert [re.sub(r".*/(.*)\?.*", r"\1", address) for address in named] == [
+        "fira-sans-latin-400.woff2",
+        "fira-sans-latin-600.woff2",
+    ]
+    sheet = static_url("vendor/fonts/fonts.css")
+    for address in named:
+        assert address.startswith(sheet.removesuffix("fonts.css"))
+        assert browser.get(address).status_code == 200
 
 
 def test_no_asset_of_ours_fetches_from_another_host() -> None:
