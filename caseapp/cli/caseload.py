@@ -1,4 +1,4 @@
-"""`caseapp caseload rebuild`: the kept columns of the lists, made anew."""
+"""`caseapp caseload rebuild`: what lists and searches keep beside the files, made anew."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ def caseload() -> None:
 
 @caseload.command("rebuild")
 def rebuild_caseload() -> None:
-    """Letzter Kontakt, nächster Schritt, Titelende und Zuständigkeit aller Akten neu zählen."""
+    """Letzter Kontakt, nächster Schritt, Titelende und Zuständigkeit aller Akten neu zählen, Suchwörter erneuern."""
     with services() as opened, opened.database.unit(None, write=True):
         done = rebuild(CASELOAD_COUNTERS)
     click.echo(_("%(clients)s Akten geprüft, %(mended)s Zeilen berichtigt.", clients=done.clients, mended=done.mended))
+    if done.lines:
+        click.echo(_("%(lines)s Akten haben neue Suchwörter.", lines=done.lines))

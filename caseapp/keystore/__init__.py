@@ -5,7 +5,7 @@ Keys are committed here before the data that uses them: an orphan key is harmles
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from sqlalchemy import (
@@ -126,15 +126,15 @@ class KeyStore:
                 connection.execute(delete(client_key).where(client_key.c.client_id.in_(doomed[start : start + _CHUNK])))
 
     def _unwrap(self, rows: Iterable[Row[bytes, bytes, int, int, bytes]]) -> dict[bytes, Key]:
-        openers: dict[tuple[bytes, int, int], tuple[Key, bytes]] = {}
+        unwrappers: dict[tuple[bytes, int, int], Callable[[bytes, bytes], bytes]] = {}
         keys = {}
         for client_id, organisation_id, epoch, generation, wrapped in rows:
             sort = (organisation_id, epoch, generation)
             try:
-                if sort not in openers:
-                    openers[sort] = self.keyring.organisation(UUID(bytes=organisation_id), epoch), _purpose(*sort)
-                wrapping, purpose = openers[sort]
-                keys[client_id] = Key(wrapping.unwrap(wrapped, purpose + client_id), generation)
+                if sort not in unwrappers:
+                    wrapping = self.keyring.organisation(UUID(bytes=organisation_id), epoch)
+                    unwrappers[sort] = wrapping.unwrapper(_purpose(*sort))
+                keys[client_id] = Key(unwrappers[sort](wrapped, client_id), generation)
             except UnreadableError:
                 continue
         return keys

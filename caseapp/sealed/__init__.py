@@ -17,12 +17,13 @@ from caseapp.sealed.keys import (
     open_organisation_keys,
     raw_organisation_keys,
 )
-from caseapp.sealed.lists import Opened, open_column, open_records
-from caseapp.sealed.records import Record
+from caseapp.sealed.lists import Opened, open_column, open_records, open_undecoded
+from caseapp.sealed.records import Decoder, Record
 
 __all__ = [
     "LONG",
     "SHORT",
+    "Decoder",
     "Opened",
     "Record",
     "Sealed",
@@ -34,6 +35,7 @@ __all__ = [
     "open_column",
     "open_organisation_keys",
     "open_records",
+    "open_undecoded",
     "raw_organisation_keys",
     "seal_row",
     "sealed_columns",

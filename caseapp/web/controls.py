@@ -22,10 +22,10 @@ def draw(field: Field, given: dict[str, Any]) -> Markup:
     if form in _DRAWN:
         given = {"id": field.id, "name": field.name, **_flags(field), **given}
         return Markup(_DRAWN[form](field, given))  # noqa: S704 - every value has passed `shown`
-    return widget(field, **given)  # type: ignore[no-any-return]
+    return widget(field, **given)
 
 
-def _flags(field: Field) -> dict[str, Any]:
+def _flags(field: Any) -> dict[str, Any]:
     allowed = field.widget.validation_attrs
     return {name: value for name, value in vars(field.flags).items() if name in allowed}
 
@@ -41,24 +41,24 @@ def _attributes(given: Mapping[str, Any]) -> str:
     return " ".join(parts)
 
 
-def _input(field: Field, given: dict[str, Any]) -> str:
+def _input(field: Any, given: dict[str, Any]) -> str:
     given.setdefault("type", field.widget.input_type)
     if "value" not in given:
         given["value"] = field._value()  # noqa: SLF001 - what WTForms' widgets ask of every field
     return f"<input {_attributes(given)}>"
 
 
-def _checkbox(field: Field, given: dict[str, Any]) -> str:
+def _checkbox(field: Any, given: dict[str, Any]) -> str:
     if getattr(field, "checked", field.data):
         given.setdefault("checked", True)
     return _input(field, given)
 
 
-def _textarea(field: Field, given: dict[str, Any]) -> str:
+def _textarea(field: Any, given: dict[str, Any]) -> str:
     return f"<textarea {_attributes(given)}>\r\n{shown(field._value())}</textarea>"  # noqa: SLF001 - as above
 
 
-def _select(field: Field, given: dict[str, Any]) -> str:
+def _select(field: Any, given: dict[str, Any]) -> str:
     if field.widget.multiple:
         given["multiple"] = True
     if field.has_groups():
@@ -80,7 +80,7 @@ def _option(choice: Any) -> str:
 
 
 # By the method that writes the control: a widget that changes it (file, password, submit) writes its own.
-_DRAWN: dict[Any, Callable[[Field, dict[str, Any]], str]] = {
+_DRAWN: dict[Any, Callable[[Any, dict[str, Any]], str]] = {
     Input.__call__: _input,
     CheckboxInput.__call__: _checkbox,
     RadioInput.__call__: _checkbox,

@@ -164,6 +164,20 @@ def test_assigning_across_teams_takes_the_row_along(world: World) -> None:
     assert recount(world) == (1, 0)
 
 
+def test_a_rebuild_renews_search_lines_of_older_rules(world: World) -> None:
+    stale, _right = stored_file(world), stored_file(world)
+    with world.unscoped(write=True) as unit:
+        client = unit.scalars(select(Client).where(Client.id == stale)).one()
+        line = client.head.search_line
+        client.head = msgspec.structs.replace(client.head, keys=(" old line |.x.",))
+    with world.unscoped(write=True):
+        assert rebuild(CASELOAD_COUNTERS).lines == 1
+    with world.unscoped() as unit:
+        assert unit.scalars(select(Client).where(Client.id == stale)).one().head.search_line == line
+    with world.unscoped(write=True):
+        assert rebuild(CASELOAD_COUNTERS).lines == 0
+
+
 def test_a_rebuild_mends_what_is_missing_or_wrong(world: World) -> None:
     lost, wrong, right = (stored_file(world) for _ in range(3))
     with world.unscoped(write=True) as unit:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseapp.clients.rules.matching import REASON_LABELS, Card, Reason, match
+from caseapp.clients.rules.matching import REASON_LABELS, Card, Cards, Reason, match
 from caseapp.clients.rules.names import search_line
 from caseapp.clients.rules.search_terms import BirthTerm, file_number_key, parse_query, phone_digits
 from tests.clients.population import people
@@ -41,7 +41,7 @@ EVERYBODY = [AMINA, RAHIM, OLEKSANDR, OLENA, AYSE, ALIREZA, FILMON, CABDI, DIALL
 
 def found(text: str) -> list[Card]:
     """The cards in the order of the hits."""
-    return [hit.card for hit in match(parse_query(text), EVERYBODY)]
+    return [hit.card for hit in match(parse_query(text), Cards(EVERYBODY))]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_nobody_is_found_by(text: str) -> None:
 
 def reasons(text: str, person: Card) -> tuple[Reason, ...]:
     """Why the person was found."""
-    return next(hit.reasons for hit in match(parse_query(text), EVERYBODY) if hit.card is person)
+    return next(hit.reasons for hit in match(parse_query(text), Cards(EVERYBODY)) if hit.card is person)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_every_reason_has_a_german_label() -> None:
 def test_the_same_name_comes_before_a_longer_and_a_similar_one() -> None:
     same, longer, alike = card("Karim", "Sara"), card("Karimov", "Sara"), card("Kareem", "Sara")
 
-    hits = match(parse_query("sara karim"), [alike, longer, same])
+    hits = match(parse_query("sara karim"), Cards([alike, longer, same]))
 
     assert [hit.card for hit in hits] == [same, longer, alike]
     assert all(0 < hit.score <= 1 for hit in hits)
@@ -161,7 +161,7 @@ def test_dates_are_understood_as_germans_write_them(text: str, term: BirthTerm) 
 def test_a_two_digit_year_may_lie_in_either_century() -> None:
     old, young = card("Bah", born_on=dt.date(1926, 2, 1)), card("Bah", born_on=dt.date(2026, 2, 1))
 
-    assert len(match(parse_query("1.2.26"), [old, young])) == 2
+    assert len(match(parse_query("1.2.26"), Cards([old, young]))) == 2
 
 
 def test_a_year_does_not_run_into_a_telephone_number() -> None:
@@ -191,7 +191,7 @@ def test_the_prefix_and_zeros_of_a_file_number_do_not_count() -> None:
 
 @given(st.text())
 def test_any_text_can_be_searched_for(text: str) -> None:
-    assert isinstance(match(parse_query(text), EVERYBODY), list)
+    assert isinstance(match(parse_query(text), Cards(EVERYBODY)), list)
 
 
 @given(st.permutations(["amina", "rahimi", "1988", "37243"]))
@@ -203,7 +203,7 @@ def test_ten_megabytes_can_be_searched_for_within_a_second() -> None:
     start = time.perf_counter()
 
     for piece in ("a", "1", "1.", "a ", "+", "(0)", "۱", "-"):
-        match(parse_query(piece * 5_000_000), EVERYBODY)
+        match(parse_query(piece * 5_000_000), Cards(EVERYBODY))
 
     assert time.perf_counter() - start < 1
 
@@ -212,5 +212,5 @@ def test_everybody_is_found_by_the_own_name_in_any_order() -> None:
     deck = [card(family, given_names) for family, given_names in people(300, seed=5)]
     for person in deck:
         for text in (f"{person.given_names} {person.family_name}", f"{person.family_name}, {person.given_names}"):
-            best = match(parse_query(text), deck)
+            best = match(parse_query(text), Cards(deck))
             assert any(hit.card is person for hit in best if hit.score == best[0].score), text

@@ -19,6 +19,7 @@ from caseapp.clients.models.records import (
     Notice,
     Representative,
     SafeContact,
+    SearchLine,
 )
 from caseapp.clients.models.tables import (
     Caseload,
@@ -53,6 +54,7 @@ __all__ = [
     "Notice",
     "Representative",
     "SafeContact",
+    "SearchLine",
     "StayFact",
     "TitleFact",
     "WorkFact",

@@ -41,6 +41,14 @@ class ClientHead(Record, frozen=True, kw_only=True):
         return self.keys[0] if self.keys else ""
 
 
+class SearchLine(Record, frozen=True, kw_only=True):
+    """The part of a head that a look through everybody's names reads: a third of the time of the whole head."""
+
+    schema = ClientHead.schema
+    upgrades = ClientHead.upgrades
+    keys: tuple[str, ...] = ()
+
+
 class Notice(Record, frozen=True, kw_only=True):
     """A privacy notice that was given: handed over, never agreed to (Art. 13 DSGVO)."""
 

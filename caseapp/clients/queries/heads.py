@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
-from caseapp.clients.models import Client, ClientHead
+from caseapp.clients.models import Client, ClientHead, SearchLine
 from caseapp.db import session
-from caseapp.sealed import keys_of, open_column, open_organisation_keys, open_records, raw_organisation_keys
-from caseapp.security.vault import Key
+from caseapp.sealed import Decoder, keys_of, open_column, open_organisation_keys, open_undecoded, raw_organisation_keys
+from caseapp.security.vault import Key, UnreadableError
 
 # Above this many clients one statement for the whole carrier is quicker than their ids.
 MANY = 300
+_line = Decoder(SearchLine)
 
 
 class SealedHead(NamedTuple):
@@ -34,18 +35,33 @@ def open_heads(rows: Collection[SealedHead], organisation_ids: Iterable[UUID]) -
     return dict(open_column(Client.head, "client", sealed, keys))
 
 
-def open_raw_heads(
-    rows: Collection[tuple[bytes, int, bytes]], organisation_ids: Iterable[UUID]
-) -> list[ClientHead | None]:
-    """The same for rows of (client id as bytes, revision, blob), in their order: for one look through very many."""
+def open_raw_heads(rows: Collection[tuple[bytes, int, bytes]], organisation_ids: Iterable[UUID]) -> list[bytes | None]:
+    """The same, not yet read, for rows of (client id as bytes, revision, blob): for one look through very many."""
     keys: dict[bytes, Key] = {}
     for organisation_id in organisation_ids if len(rows) > MANY else ():
         keys.update(raw_organisation_keys(session(), organisation_id))
     if not keys:
         by_id = keys_of(session(), [UUID(bytes=row[0]) for row in rows])
         keys = {client_id.bytes: key for client_id, key in by_id.items()}
-    sealed = ((client_id, client_id, revision, blob) for client_id, revision, blob in rows)
-    return open_records(Client.head, "client", sealed, keys)
+    sealed = ((row[0], row[0], row[1], row[2]) for row in rows)
+    return open_undecoded(Client.head, "client", sealed, keys)
+
+
+def read_head(raw: bytes | None) -> ClientHead | None:
+    """What `open_raw_heads` has opened, or None where it is not readable."""
+    try:
+        return None if raw is None else Client.head.decode(raw)
+    except UnreadableError:
+        return None
+
+
+def read_line(raw: bytes | None) -> str:
+    """Only the search line; "" where it is not readable or there is none."""
+    try:
+        keys = _line.decode(raw).keys if raw else ()
+    except UnreadableError:
+        return ""
+    return keys[0] if keys else ""
 
 
 def find_heads(client_ids: Collection[UUID]) -> dict[UUID, ClientHead | None]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, select, type_coerce
+from sqlalchemy import Row, Select, select, type_coerce
 
 from caseapp.clients.models import Client, ClientHead
-from caseapp.clients.queries.heads import open_raw_heads
-from caseapp.clients.rules.matching import Card, Reason, match, parse_query
-from caseapp.clients.rules.names import LONGEST_TEXT, search_line
+from caseapp.clients.queries.heads import open_raw_heads, read_head, read_line
+from caseapp.clients.rules.matching import Card, Cards, Reason, match
+from caseapp.clients.rules.names import LONGEST_TEXT
+from caseapp.clients.rules.search_terms import Query, file_number_key, parse_query
+from caseapp.clients.rules.sieve import sift
 from caseapp.db import session
 from caseapp.db.types import RawId
 from caseapp.keystore import KeyStore
@@ -63,18 +65,39 @@ def search_people(actor: Actor, text: str) -> Found:
     if query.is_empty():
         return Found(searchable=False)
     rows = session().execute(_everybody()).all()
-    heads = open_raw_heads([row[:3] for row in rows], actor.organisation_ids)
-    cards = [_card(row[3], head) for row, head in zip(rows, heads, strict=True)]
-    matches = match(query, cards)
-    place = {id(card): number for number, card in enumerate(cards)}
-    best = {UUID(bytes=rows[place[id(each.card)]][0]): each for each in matches[:MOST_HITS]}
+    people = _People(rows, open_raw_heads(rows, actor.organisation_ids))
+    matches = match(query, people)
+    best = {UUID(bytes=rows[each.number][0]): each for each in matches[:MOST_HITS]}
     records = _responsibilities(best)
     hits = (
-        Hit(records[client_id], heads[place[id(each.card)]], each.reasons, each.score)
+        Hit(records[client_id], people.head(each.number), each.reasons, each.score)
         for client_id, each in best.items()
         if client_id in records
     )
     return Found(tuple(hits), total=len(matches))
+
+
+class _People(Cards):
+    """The files in the actor's sight, opened, and read only as far as the search needs."""
+
+    def __init__(self, rows: Sequence[Row[*tuple[Any, ...]]], heads: Sequence[bytes | None]) -> None:
+        self._rows, self._heads = rows, heads
+
+    def __getitem__(self, number: int) -> Card:
+        return _card(self._rows[number][3], self.head(number))
+
+    def head(self, number: int) -> ClientHead | None:
+        """The whole head, None where it is not readable."""
+        return read_head(self._heads[number])
+
+    def likely(self, query: Query) -> Iterable[int]:
+        if query.file_numbers:
+            numbers = ((number, file_number_key(row[3])) for number, row in enumerate(self._rows))
+            return [number for number, key in numbers if key in query.file_numbers]
+        return sift(query, self._heads)
+
+    def lines(self) -> Sequence[str]:
+        return [read_line(raw) for raw in self._heads]
 
 
 def term_digest(text: str) -> str:
@@ -95,19 +118,13 @@ def _card(file_number: str, head: ClientHead | None) -> Card:
         # The file number still finds it: somebody has to notice that it is damaged.
         return Card(search_line="", file_number=file_number)
     return Card(
-        search_line=head.search_line or _line(head),
+        search_line=head.search_line,
         file_number=file_number,
         born_on=head.birth.day,
         birth_is_fictitious=head.birth.fictitious,
         phones=head.phones,
         family_name=head.family_name,
         given_names=head.given_names,
-    )
-
-
-def _line(head: ClientHead) -> str:
-    return search_line(
-        head.family_name, head.given_names, own_script=(head.own_script,), other_spellings=head.other_names
     )
 
 

@@ -8,7 +8,7 @@ prefixes find (almost) nobody, typing errors are forgiven.
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from rapidfuzz import process
@@ -73,33 +73,52 @@ REASON_LABELS = {
 """German labels; they are message ids, so whoever shows one puts it through gettext."""
 
 
+class Cards:
+    """Those a search looks through. Where reading one costs, a subclass reads only what it is asked for."""
+
+    def __init__(self, cards: Sequence[Card]) -> None:
+        self._cards = cards
+
+    def __getitem__(self, number: int) -> Card:
+        """Return the card with this number."""
+        return self._cards[number]
+
+    def likely(self, query: Query) -> Iterable[int]:
+        """Return the numbers of the cards that may meet the query; the others need not be read."""
+        return range(len(self._cards))
+
+    def lines(self) -> Sequence[str]:
+        """Return the search lines of all cards."""
+        return [card.search_line for card in self._cards]
+
+
 class Hit(msgspec.Struct, frozen=True):
     """A found client, its reasons (strongest first) and a score from 0 to 1 that only orders hits of one search."""
 
+    number: int
     card: Card
     score: float
     reasons: tuple[Reason, ...]
 
 
-def match(query: Query, cards: Sequence[Card]) -> list[Hit]:
+def match(query: Query, cards: Cards) -> list[Hit]:
     """Return the cards that meet every part of the query, best first; equal scores follow the name.
 
     An empty query finds nobody.
     """
     if query.is_empty():
         return []
-    narrowed = [card for card in cards if _facts(query, card) is not None] if _has_facts(query) else cards
-    if query.names:
-        hits = [hit for card in narrowed if (hit := _named(query, card)) is not None]
-        if len(hits) < _FEW_HITS:
-            hits += _forgiven(query, narrowed, {id(hit.card) for hit in hits})
-    else:
-        hits = [Hit(card, 1.0, tuple(_facts(query, card) or ())) for card in narrowed]
+    hits = [hit for number in cards.likely(query) if (hit := _met(query, number, cards[number])) is not None]
+    if query.names and len(hits) < _FEW_HITS:
+        hits += _forgiven(query, cards, {hit.number for hit in hits})
     return sorted(hits, key=lambda hit: (-hit.score, hit.card.search_line))
 
 
-def _has_facts(query: Query) -> bool:
-    return bool(query.births or query.file_numbers or query.digits)
+def _met(query: Query, number: int, card: Card) -> Hit | None:
+    facts = _facts(query, card)
+    if facts is None:
+        return None
+    return _named(query, number, card, facts) if query.names else Hit(number, card, 1.0, tuple(facts))
 
 
 def _facts(query: Query, card: Card) -> list[Reason] | None:
@@ -139,7 +158,7 @@ def _born(term: BirthTerm, born_on: dt.date) -> bool:
     return month in {None, born_on.month} and day in {None, born_on.day}
 
 
-def _named(query: Query, card: Card) -> Hit | None:
+def _named(query: Query, number: int, card: Card, facts: Sequence[Reason]) -> Hit | None:
     line = card.search_line
     damaged = LOST in line
     best: Hit | None = None
@@ -152,9 +171,9 @@ def _named(query: Query, card: Card) -> Hit | None:
                 if not (damaged or term.damaged) or not _could_meet(term, line):
                     break
         else:
-            hit = _ranked(query, reading, card)
-            if best is None or hit.score > best.score:
-                best = hit
+            score, reasons = _ranked(reading, card)
+            if best is None or score > best.score:
+                best = Hit(number, card, score, _ordered([*reasons, *facts]))
     return best
 
 
@@ -167,7 +186,11 @@ def _words(line: str) -> list[str]:
     return line.rpartition("|")[0].replace("|", " ").split()
 
 
-def _ranked(query: Query, reading: Iterable[NameTerm], card: Card) -> Hit:
+def _ordered(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(sorted(dict.fromkeys(reasons), key=list(Reason).index))
+
+
+def _ranked(reading: Iterable[NameTerm], card: Card) -> tuple[float, list[Reason]]:
     terms = list(reading)
     parts = [part.split() for part in card.search_line.split("|")[:3]]
     met = [_term_met(term, parts) for term in terms]
@@ -175,9 +198,7 @@ def _ranked(query: Query, reading: Iterable[NameTerm], card: Card) -> Hit:
     spelled = {form for term in terms for form in term.forms}
     if parts[0] and spelled.issuperset(parts[0]):
         score += 0.05  # nothing of the name is left over
-    reasons = dict.fromkeys([*(reason for _, reason in met), *(_facts(query, card) or ())])
-    order = list(Reason)
-    return Hit(card, round(score / 1.05, 4), tuple(sorted(reasons, key=order.index)))
+    return round(score / 1.05, 4), [reason for _, reason in met]
 
 
 def _term_met(term: NameTerm, parts: list[list[str]]) -> tuple[float, Reason]:
@@ -199,38 +220,37 @@ def _term_met(term: NameTerm, parts: list[list[str]]) -> tuple[float, Reason]:
     return 0.4 + 0.4 * likeness, Reason.SOUNDS_ALIKE
 
 
-def _forgiven(query: Query, cards: Sequence[Card], found: set[int]) -> list[Hit]:
+def _forgiven(query: Query, cards: Cards, found: set[int]) -> list[Hit]:
     """Return hits with a letter wrong, missing, too many or swapped (two in a long word), the likest first."""
-    words: list[str] = []
-    owners: list[int] = []
-    for number, card in enumerate(cards):
-        own = _words(card.search_line)
-        words += own
-        owners += [number] * len(own)
-    near = [_near(term, words, owners) for term in query.names[0]]
+    owners: dict[str, list[int]] = {}
+    for number, line in enumerate(cards.lines()):
+        for word in _words(line):
+            owners.setdefault(word, []).append(number)
+    near = [_near(term, owners) for term in query.names[0]]
     hits = []
-    for number in set().union(*near):
+    for number in set().union(*near) - found:
         card = cards[number]
-        if id(card) in found:
-            continue
+        facts = _facts(query, card)
         points = [_points(term, close.get(number), card) for term, close in zip(query.names[0], near, strict=True)]
-        if all(points):
-            reasons = (Reason.TYPING_ERROR, *(_facts(query, card) or ()))
-            hits.append(Hit(card, round(0.6 * sum(points) / len(points), 4), reasons))
+        if facts is not None and all(points):
+            score = round(0.6 * sum(points) / len(points), 4)
+            hits.append(Hit(number, card, score, (Reason.TYPING_ERROR, *facts)))
     hits.sort(key=lambda hit: -hit.score)
     return hits[:_MOST_FORGIVEN]
 
 
-def _near(term: NameTerm, words: list[str], owners: list[int]) -> dict[int, float]:
+def _near(term: NameTerm, owners: Mapping[str, Sequence[int]]) -> dict[int, float]:
     """Return the numbers of the cards that have a word close to the typed one, with the likeness."""
     close: dict[int, float] = {}
+    words = list(owners)
     for form in term.forms:
         if len(form) < _SHORTEST_FORGIVEN:
             continue
         errors = 1 + (len(form) >= _LONG_WORD)
-        for word, _, at in process.extract(form, words, scorer=OSA.distance, score_cutoff=errors, limit=None):
+        for word, _, _ in process.extract(form, words, scorer=OSA.distance, score_cutoff=errors, limit=None):
             likeness = JaroWinkler.similarity(form, word)
-            close[owners[at]] = max(close.get(owners[at], 0.0), likeness)
+            for number in owners[word]:
+                close[number] = max(close.get(number, 0.0), likeness)
     return close
 
 

@@ -19,6 +19,11 @@ def ready(head: ClientHead) -> ClientHead:
     for field in ("family_name", "given_names", "own_script"):
         if len(getattr(head, field)) > LONGEST_NAME:
             raise RuleError(_("Der Name ist zu lang: höchstens %(most)s Zeichen.", most=LONGEST_NAME), field=field)
+    return with_line(head)
+
+
+def with_line(head: ClientHead) -> ClientHead:
+    """The head with the search line that today's rules make of its names."""
     line = names.search_line(
         head.family_name,
         head.given_names,

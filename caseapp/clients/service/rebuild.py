@@ -1,4 +1,7 @@
-"""All caseload rows made anew from the records they follow: after a repair, a bulk insert, or a new rule on titles."""
+"""What is kept beside the records, made anew from them: caseload rows and search lines.
+
+After a repair, a bulk insert, or an update that brought new rules on titles or names.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,10 @@ from sqlalchemy.orm import undefer
 from caseapp import audit
 from caseapp.clients.models import Caseload, Client, HistoryEntry
 from caseapp.clients.service.caseload import client_kept, create_row, facts_kept
+from caseapp.clients.service.heads import with_line
 from caseapp.db import session
 from caseapp.sealed import keys_of
+from caseapp.security.vault import UnreadableError
 
 _BATCH = 500
 _NO_STEP: tuple[dt.date | None, int] = (None, 0)
@@ -35,15 +40,19 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """How many clients there are, and how many rows were missing or different."""
+    """How many clients there are, how many rows were missing or different, how many search lines were out of date."""
 
     clients: int
     mended: int
+    lines: int
 
 
 def rebuild(counters: Counters) -> Rebuilt:
-    """Make every caseload row what a recount says. System work for all carriers, recorded; one transaction."""
-    clients = mended = 0
+    """Make every caseload row what a recount says, and every search line what the rules on names make of it.
+
+    System work for all carriers, recorded; one transaction.
+    """
+    clients = mended = lines = 0
     with audit.everything("caseload rebuild"):
         last_contacts, next_steps = counters.last_contacts(), counters.next_steps()
         for batch in _batches():
@@ -60,10 +69,23 @@ def rebuild(counters: Counters) -> Rebuilt:
                 }
                 missing = client.id not in rows
                 mended += _mend(create_row(client) if missing else rows[client.id], kept) or missing
+                lines += _renew_line(client)
             clients += len(batch)
             session().flush()
             session().expunge_all()
-    return Rebuilt(clients, mended)
+    return Rebuilt(clients, mended, lines)
+
+
+def _renew_line(client: Client) -> bool:
+    """Write the head anew if a search would miss it by today's rules; whether that was so."""
+    try:
+        renewed = with_line(client.head)
+    except UnreadableError:
+        return False  # the lists show it as unreadable, and raise the alarm
+    if renewed == client.head:
+        return False
+    client.head = renewed
+    return True
 
 
 def _mend(row: Caseload, kept: Mapping[str, Any]) -> bool:
