@@ -35,8 +35,8 @@ def open_heads(rows: Collection[SealedHead], organisation_ids: Iterable[UUID]) -
     return dict(open_column(Client.head, "client", sealed, keys))
 
 
-def open_raw_heads(rows: Collection[tuple[bytes, int, bytes]], organisation_ids: Iterable[UUID]) -> list[bytes | None]:
-    """The same, not yet read, for rows of (client id as bytes, revision, blob): for one look through very many."""
+def open_raw_heads(rows: Collection[Row[*tuple[Any, ...]]], organisation_ids: Iterable[UUID]) -> list[bytes | None]:
+    """The same, not yet read, for rows that begin with client id (as bytes), revision, blob: to look through many."""
     keys: dict[bytes, Key] = {}
     for organisation_id in organisation_ids if len(rows) > MANY else ():
         keys.update(raw_organisation_keys(session(), organisation_id))
