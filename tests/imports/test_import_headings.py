@@ -72,6 +72,10 @@ def test_headings_of_real_lists_are_known(heading: str, field: str) -> None:
     assert max(scores, key=scores.__getitem__) == field
 
 
+def test_a_heading_of_megabytes_names_no_field() -> None:
+    assert heading_scores("Name " * 1_000_000) == {}
+
+
 def test_headings_without_a_field_are_not_forced_into_one() -> None:
     for heading in ("Kd.-Nr. JC", "Kinder", "Krankenkasse", "Schuhgröße"):
         assert max(heading_scores(heading).values(), default=0) < 75

@@ -151,7 +151,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = patched(xlsx(("L", LIST)), lambda part: part + b" " * 150_000_000, "sheet1")
     assert len(bomb) < 1_000_000
     began = time.perf_counter()
-    with pytest.raises(FileTooLargeError, match="100 MB"):
+    with pytest.raises(FileTooLargeError, match="ausgepackt größer als 64 MB"):
         read_workbook(bomb)
     assert time.perf_counter() - began < 10
 
@@ -220,6 +220,57 @@ def test_empty_repeated_rows_at_the_end_of_an_ods_file_do_no_harm() -> None:
         lambda part: part.replace(b"</table:table>", tail + b"</table:table-row></table:table>"),
     )
     assert read_workbook(content).sheets[0].rows == (("Name",), ("Noori",))
+
+
+def test_many_cells_that_claim_one_place_are_refused() -> None:
+    few = Limits(cells=100)
+    crowd = b'<row r="3">' + b'<c r="A3"><v>1</v></c>' * 200 + b"</row></sheetData>"
+    with pytest.raises(TooManyCellsError):
+        read_workbook(
+            patched(xlsx(("L", LIST)), lambda part: part.replace(b"</sheetData>", crowd), "sheet1"), limits=few
+        )
+    cells = b"<table:table-cell/>" * 200 + b"</table:table-row>"
+    with pytest.raises(TooManyCellsError):
+        read_workbook(patched(ods([["Name"]]), lambda part: part.replace(b"</table:table-row>", cells)), limits=few)
+
+
+def test_a_million_empty_sheets_are_refused() -> None:
+    tables = b'<table:table table:name="x"/>' * 1_000_000 + b"<table:table "
+    with pytest.raises(TooManyCellsError):
+        read_workbook(patched(ods([["Name"]]), lambda part: part.replace(b"<table:table ", tables)))
+
+
+def test_merged_areas_on_top_of_each_other_do_not_fill_the_rows_again_and_again() -> None:
+    rows = [[f"Zeile {number}"] for number in range(40)]
+    merged = b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:A40"/>' * 10 + b"</mergeCells>"
+    content = patched(xlsx(("L", rows)), lambda part: part.replace(b"</sheetData>", merged), "sheet1")
+    with pytest.raises(TooManyCellsError):
+        read_workbook(content, limits=Limits(cells=100))
+
+
+def test_a_line_that_ends_in_a_million_separators_is_read_without_them() -> None:
+    tail = b";" * 1_000_000
+    rows = read_workbook(b"Name;Vorname" + tail + b"\nNoori;Mina" + tail + b"\n").sheets[0].rows
+    assert rows == (("Name", "Vorname"), ("Noori", "Mina"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b";" * 1_000_000 + b"a\n",
+        b'"a"' + b";" * 1_000_000 + b"a\n",
+        (b'"a"' + b";" * 390 + b"\n") * 12_000,
+    ],
+    ids=["one line", "one line with a quote", "empty cells behind a quote in every line"],
+)
+def test_millions_of_empty_cells_are_refused(content: bytes) -> None:
+    with pytest.raises(TooManyCellsError):
+        read_workbook(content)
+
+
+def test_a_cell_of_megabytes_is_read_as_one_cell() -> None:
+    [row] = read_workbook(b'"' + b'""' * 3_000_000 + b'";b\n').sheets[0].rows
+    assert row == ('"' * 3_000_000, "b")
 
 
 def test_an_encrypted_ods_file_is_named() -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from caseapp.imports.rules.cells import plain
+from caseapp.imports.rules.cells import LONGEST_WORDS, plain
 from caseapp.imports.rules.headings.words import SURE, VAGUE
 
 EXACT, NEARLY, SHORTENED, SIMILAR, HINTED = 100.0, 95.0, 85.0, 75.0, 60.0
@@ -33,9 +33,14 @@ _SYMBOLS = {word: field for field, words in SURE.items() for word in words.split
 _VAGUE = {field: frozenset(map(plain, words.split("|"))) for field, words in VAGUE.items()}
 
 
-@lru_cache(maxsize=4096)
 def heading_scores(heading: str) -> Mapping[str, float]:
     """Field -> score up to 100 for every field that the heading may name; 0 is left out."""
+    # A cell of megabytes names no field, and remembered it would stay in memory for good.
+    return _scores(heading) if len(heading) <= LONGEST_WORDS else {}
+
+
+@lru_cache(maxsize=4096)
+def _scores(heading: str) -> Mapping[str, float]:
     text = _HYPHENATED.sub("", heading)
     key, bare = plain(text), plain(_IN_BRACKETS.sub(" ", text))
     if not key:

@@ -91,7 +91,7 @@ def _ole(content: bytes, limits: Limits) -> Workbook:
 def _binary(content: bytes, kind: str, limits: Limits) -> Workbook:
     sheets = []
     for raw in raw_sheets(content, limits):
-        rows = rows_of(raw)
+        rows = rows_of(raw, limits)
         if rows:
             sheets.append(Sheet(raw[0], tuple(rows), raw[1]))
     if len(sheets) > limits.sheets:

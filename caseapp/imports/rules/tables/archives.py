@@ -17,19 +17,21 @@ from caseapp.i18n import gettext as _
 from caseapp.imports.rules.tables.limits import MEGABYTE, Limits
 from caseapp.imports.rules.tables.refusals import (
     BrokenFileError,
-    FileTooLargeError,
     NotATableError,
     ProtectedFileError,
     TooManyCellsError,
+    UnpackedTooLargeError,
 )
 
 _ENCRYPTED_FLAG = 0x1
+_EMPTY_SHEETS = 10  # times as many sheets as may be filled
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 _XLSX_PART = re.compile(
     r"(?:\[Content_Types\]\.xml|_rels/.*\.rels|xl/(?:worksheets/|_rels/)?[^/]+\.(?:xml|rels))", re.IGNORECASE
 )
 _ODS_PART = re.compile(r"mimetype|content\.xml|styles\.xml|settings\.xml|META-INF/manifest\.xml")
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,10})["'][^<>]*(?<!/)>""")
+# The part in (?=...) passes by a cell without contents at once: a sheet may hold millions of coloured ones.
+_FILLED = re.compile(rb"""<(?:\w++:)?+c\s(?=[^<>]*+(?<!/)>)[^<>]*?\br\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,10})["']""")
 _ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell)\b([^<>]*?)(/?)>", re.DOTALL)
 _ODS_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9]{1,10})["']""")
 
@@ -37,7 +39,7 @@ _ODS_REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s*=\s*["']([0-9
 def repacked(content: bytes, limits: Limits) -> tuple[str, bytes]:
     """("xlsx" | "ods", a clean archive of the needed parts).
 
-    Raises BrokenFileError, FileTooLargeError, NotATableError, ProtectedFileError or TooManyCellsError.
+    Raises BrokenFileError, NotATableError, ProtectedFileError, TooManyCellsError or UnpackedTooLargeError.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -101,7 +103,7 @@ def _unpacked(content: bytes, entry: zipfile.ZipInfo, left: int, limits: Limits)
     else:
         raise BrokenFileError
     if len(part) > left:
-        raise FileTooLargeError(limits.unpacked_bytes // MEGABYTE)
+        raise UnpackedTooLargeError(limits.unpacked_bytes // MEGABYTE)
     return part
 
 
@@ -109,17 +111,19 @@ def _check_xlsx(parts: dict[str, bytes], limits: Limits) -> None:
     cells = 0
     for name, part in parts.items():
         if name.lower().startswith("xl/worksheets/") and not name.lower().endswith(".rels"):
-            rows, columns = _extent(part)
+            rows, columns = _extent(part, limits)
             cells += rows * columns
             if rows > limits.rows or columns > limits.columns or cells > limits.cells:
                 raise TooManyCellsError(limits.rows, limits.columns)
 
 
-def _extent(part: bytes) -> tuple[int, int]:
+def _extent(part: bytes, limits: Limits) -> tuple[int, int]:
     """The last row and column with a filled cell, by their references; cells that are only coloured do not count."""
     letters: set[bytes] = set()
     digits: set[bytes] = set()
-    for place in _FILLED.finditer(part):
+    for number, place in enumerate(_FILLED.finditer(part)):
+        if number > limits.cells:  # many cells may claim the same place
+            raise TooManyCellsError(limits.rows, limits.columns)
         letters.add(place[1])
         digits.add(place[2])
     return max(map(int, digits), default=0), max(map(_column_number, letters), default=0)
@@ -138,18 +142,23 @@ def _check_ods(parts: dict[str, bytes], limits: Limits) -> None:
     content = parts.get("content.xml", b"")
     if b"office:spreadsheet" not in content:
         raise NotATableError(_("ein Textdokument, eine Zeichnung oder eine Präsentation"))
+    if content.count(b"<table:table ") > limits.sheets * _EMPTY_SHEETS:
+        raise TooManyCellsError(limits.rows, limits.columns)
     cells = 0
     for table in content.split(b"<table:table ")[1:]:
-        rows, columns = _ods_extent(table)
+        rows, columns = _ods_extent(table, limits)
         cells += rows * columns
         if rows > limits.rows or columns > limits.columns or cells > limits.cells:
             raise TooManyCellsError(limits.rows, limits.columns)
 
 
-def _ods_extent(table: bytes) -> tuple[int, int]:
+def _ods_extent(table: bytes, limits: Limits) -> tuple[int, int]:
     """The last filled row and column of one table when its repeated rows and cells are written out."""
     rows = columns = row_number = width = 0
-    for tag, attributes, closed in (match.groups() for match in _ODS_TAG.finditer(table)):
+    for number, match in enumerate(_ODS_TAG.finditer(table)):
+        if number > limits.cells:
+            raise TooManyCellsError(limits.rows, limits.columns)
+        tag, attributes, closed = match.groups()
         if tag != b"table-row":
             width += _repeats(attributes)
             if b"value-type" in attributes or not closed:

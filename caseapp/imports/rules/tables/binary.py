@@ -39,11 +39,15 @@ def raw_sheets(content: bytes, limits: Limits) -> list[RawSheet]:
     return _decoder.decode(child.stdout)
 
 
-def rows_of(sheet: RawSheet) -> list[Row]:
-    """The sheet's rows; a cell merged downwards is repeated in each row that it spans."""
+def rows_of(sheet: RawSheet, limits: Limits) -> list[Row]:
+    """The sheet's rows; a cell merged downwards is repeated in each row that it spans. Raises TooManyCellsError."""
     _name, _visible, raw, merged = sheet
+    left_to_fill = limits.cells
     for (top, left), (bottom, right) in merged:
         if left == right and top < bottom < len(raw) and left < len(raw[top]):
+            left_to_fill -= bottom - top
+            if left_to_fill < 0:  # merged areas cannot overlap, except in a crafted file
+                raise TooManyCellsError(limits.rows, limits.columns)
             for at in range(top + 1, bottom + 1):
                 raw[at][left] = raw[at][left] or raw[top][left]
     rows = [trimmed(tuple(map(_cell, row))) for row in raw]

@@ -6,7 +6,9 @@ plain CSV reader does: a quoted cell ends at the latest after `_LONGEST_CELL` li
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 
 from caseapp.imports.rules.cells import Row, clean_text
 from caseapp.imports.rules.tables.limits import Limits
@@ -17,6 +19,9 @@ _LONGEST_CELL = 200
 _PATIENCE = 500
 """So many records with quotes that do not close are tried; after that a quote is a letter everywhere."""
 _SAMPLE_LINES = 80
+_EMPTY_FIELDS = 50
+"""A line may be cut so many times more often than a table may have columns: exports fill up with separators."""
+_QUOTED = re.compile(r'(?:[^"]|"")*+')
 
 
 def separator_of(text: str) -> str:
@@ -24,7 +29,7 @@ def separator_of(text: str) -> str:
     lines = [line for line in text[:200_000].split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES] if line.strip()]
     best_score, best = 0.0, ";"
     for separator in SEPARATORS:
-        widths = Counter(len(row) for row in _split(lines, separator))
+        widths = Counter(len(row) for row in _split(lines, separator, whole=True))
         widths.pop(1, None)
         if not widths:
             continue
@@ -51,15 +56,18 @@ def split_rows(text: str, separator: str, limits: Limits) -> list[Row]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
-    if len(lines) > limits.rows * 4:
-        raise TooManyCellsError(limits.rows, limits.columns)
+    too_many = TooManyCellsError(limits.rows, limits.columns)
+    widest = limits.columns * _EMPTY_FIELDS
+    if len(lines) > limits.rows * 4 or any(_without_tail(line, separator).count(separator) > widest for line in lines):
+        raise too_many
     rows: list[Row] = []
-    cells = 0
+    fields_read = cells = 0
     for fields in _split(lines, separator):
         row = trimmed(tuple(map(clean_text, fields)))
+        fields_read += len(fields)
         cells += len(row)
-        if len(row) > limits.columns or len(rows) >= limits.rows or cells > limits.cells:
-            raise TooManyCellsError(limits.rows, limits.columns)
+        if len(row) > limits.columns or len(rows) >= limits.rows or max(cells, fields_read // 2) > limits.cells:
+            raise too_many
         rows.append(row)
     return rows
 
@@ -72,17 +80,22 @@ def trimmed(row: Row) -> Row:
     return row[:end]
 
 
-def _split(lines: list[str], separator: str) -> list[list[str]]:
-    rows: list[list[str]] = []
+def _split(lines: list[str], separator: str, *, whole: bool = False) -> Iterator[list[str]]:
+    """The fields of each record; only with `whole` the empty ones at the end of a line as well."""
     at, patience = 0, _PATIENCE
     while at < len(lines):
         found = _record(lines, at, separator) if patience and '"' in lines[at] else None
         if found is None:
             patience -= '"' in lines[at] and patience > 0
-            found = lines[at].split(separator), 1
-        rows.append(found[0])
+            line = lines[at] if whole else _without_tail(lines[at], separator)
+            found = line.split(separator), 1
+        yield found[0]
         at += found[1]
-    return rows
+
+
+def _without_tail(line: str, separator: str) -> str:
+    """The line without the separators and blanks at its end: a million empty cells need not be cut out one by one."""
+    return line.rstrip(separator + " \t")
 
 
 def _record(lines: list[str], at: int, separator: str) -> tuple[list[str], int] | None:
@@ -132,13 +145,7 @@ def _to_separator(line: str, at: int, separator: str) -> tuple[str, int]:
 
 def _to_closing_quote(line: str, at: int) -> tuple[str, int, bool]:
     """(text up to the quote that closes the cell, the place behind it, whether there was one)."""
-    pieces: list[str] = []
-    while True:
-        end = line.find('"', at)
-        if end < 0:
-            return "".join(pieces) + line[at:], len(line), False
-        pieces.append(line[at:end])
-        if not line.startswith('"', end + 1):
-            return "".join(pieces), end + 1, True
-        pieces.append('"')
-        at = end + 2
+    found = _QUOTED.match(line, at)
+    end = found.end() if found else at
+    closed = end < len(line)
+    return line[at:end].replace('""', '"'), end + closed, closed

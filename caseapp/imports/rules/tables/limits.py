@@ -11,7 +11,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Upper bounds; a file above one of them is refused as a whole."""
 
     file_bytes: int = 25 * MEGABYTE
-    unpacked_bytes: int = 100 * MEGABYTE
+    unpacked_bytes: int = 64 * MEGABYTE
     parts: int = 2_000
     sheets: int = 60
     rows: int = 50_000

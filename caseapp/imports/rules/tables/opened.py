@@ -16,7 +16,7 @@ import msgspec
 from python_calamine import CalamineError, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 PROTECTED, UNREADABLE, TOO_LARGE = 3, 4, 5
-MEMORY_BYTES = 2 << 30
+MEMORY_BYTES = 768 << 20
 
 
 def portable(cell: object) -> object:

@@ -21,7 +21,7 @@ class EmptyFileError(FileRefusedError):
 
 
 class FileTooLargeError(FileRefusedError):
-    """More bytes than an import may have, packed or unpacked."""
+    """More bytes than an import may have."""
 
     def __init__(self, megabytes: int) -> None:
         super().__init__(
@@ -30,6 +30,20 @@ class FileTooLargeError(FileRefusedError):
                 "Datei, ohne Bilder.",
                 limit=megabytes,
             )
+        )
+
+
+class UnpackedTooLargeError(FileTooLargeError):
+    """A packed file (xlsx, ods) that holds more bytes than its size tells."""
+
+    def __init__(self, megabytes: int) -> None:
+        FileRefusedError.__init__(
+            self,
+            _(
+                "Der Inhalt der Datei ist ausgepackt größer als %(limit)s MB. Bitte speichern Sie nur das Blatt mit "
+                "der Liste als neue Datei, ohne leere Bereiche dahinter.",
+                limit=megabytes,
+            ),
         )
 
 
