@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from caseapp import clock
@@ -32,8 +32,9 @@ class TaskForm(CreateForm):
 
 
 class TaskChangeForm(PageForm):
-    """Changing a task."""
+    """Changing a task. `version` is that of the task when the form was filled."""
 
+    version = HiddenField()
     title = StringField(_l("Was ist zu tun?"), [InputRequired(_l("Schreiben Sie, was zu tun ist.")), Length(max=2000)])
     due_on = GermanDateField(_l("Fällig am"), [Optional()])
     note = LongTextField(_l("Notiz"), [Optional()], most=2000)

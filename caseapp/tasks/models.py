@@ -37,3 +37,8 @@ class Task(ClientBound, Base):
     text_rev: Mapped[int]
 
     text = Sealed(TaskText, blob="text_blob", revision="text_rev", block=SHORT)
+
+    @property
+    def version(self) -> str:
+        """Another one after every change of text or day. A form carries it along, so that no change is lost."""
+        return f"{self.text_rev} {self.due_on or ''}".strip()

@@ -11,7 +11,7 @@ from caseapp import audit, clock
 from caseapp.clients.models import Client
 from caseapp.clients.service import caseload
 from caseapp.db import new_id, session, stored_before
-from caseapp.errors import RuleError
+from caseapp.errors import ConflictError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.actor import Actor
@@ -93,9 +93,17 @@ def take_back_steps(actor: Actor, client: Client, *, contact_id: UUID, done: Col
     _keep(client)
 
 
-def change_task(actor: Actor, client: Client, task: Task, *, title: str, due_on: dt.date | None, note: str) -> None:
-    """Change what is to be done and until when. Raises RuleError on `title`, and on `due_on` of a deadline."""
+def change_task(
+    actor: Actor, client: Client, task: Task, *, title: str, due_on: dt.date | None, note: str, version: str
+) -> None:
+    """Change what is to be done and until when.
+
+    Raises ConflictError when somebody else changed it since `version`, RuleError on `title`, and on `due_on` of a
+    deadline.
+    """
     policy.require(actor, Permission.CONTACT_WRITE, client)
+    if task.version != version:
+        raise ConflictError(_("Diese Aufgabe wurde inzwischen geändert."))
     _require_open(task)
     rules.check_new_due(task.due_on, due_on, deadline=task.deadline)
     task.text = TaskText(title=rules.check_title(title), note=note)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from caseapp import audit, clock
 from caseapp.clients import queries as clients
 from caseapp.clients.models import Client
-from caseapp.errors import RuleError
+from caseapp.errors import ConflictError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
@@ -70,10 +70,11 @@ def add(client_id: UUID) -> ResponseReturnValue:
 
 @area.page("/aufgaben/<uuid:task_id>", permission=Permission.CONTACT_WRITE, methods=("GET", "POST"))
 def change(task_id: UUID) -> ResponseReturnValue:
-    """Change a task."""
+    """Change a task. One that somebody else changed meanwhile is shown beside what was typed."""
     task, client = _load(task_id)
     policy.require(context.actor(), Permission.CONTACT_WRITE, client)
-    form = TaskChangeForm(data={"title": task.text.title, "due_on": task.due_on, "note": task.text.note})
+    stored = {"title": task.text.title, "due_on": task.due_on, "note": task.text.note}
+    form = TaskChangeForm(data=stored | {"version": task.version})
     if form.validate_on_submit():
         try:
             service.change_task(
@@ -83,7 +84,11 @@ def change(task_id: UUID) -> ResponseReturnValue:
                 title=form.title.data or "",
                 due_on=form.due_on.data,
                 note=form.note.data or "",
+                version=form.version.data or "",
             )
+        except ConflictError:
+            form.version.data = task.version
+            return render_template("tasks/change.html", form=form, task=task, client=client, theirs=stored), 409
         except RuleError as refusal:
             form.refuse(refusal)
         else:

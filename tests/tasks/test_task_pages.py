@@ -86,6 +86,23 @@ def test_a_deadline_offers_no_putting_off_and_refuses_it(world: World, browse: B
     assert later.status_code == 422
 
 
+def test_two_windows_do_not_overwrite_each_other_and_both_texts_are_shown(world: World, browse: Browse) -> None:
+    client_id = stored_file(world)
+    with world.unit("maier", write=True):
+        task_id = service.add_task(world.actor("maier"), get_client(client_id), "Anruf", clock.today()).id
+    maier, path = browse("maier"), f"/aufgaben/{task_id}"
+    late = hidden_fields(maier.get(path))
+    assert maier.submit(path, {"title": "Anruf beim Jobcenter"}).status_code == 302
+    answer = maier.post(path, {**late, "title": "Brief an die Schule"})
+    assert answer.status_code == 409
+    assert "Anruf beim Jobcenter" in answer.text
+    assert 'value="Brief an die Schule"' in answer.text
+    again = maier.post(path, {**hidden_fields(answer), "title": "Brief an die Schule"})
+    assert again.status_code == 302
+    with world.unit("maier"):
+        assert queries.get_task(task_id).text.title == "Brief an die Schule"
+
+
 @pytest.mark.parametrize("login", ["oez", "sued", "leitung", "fremd"])
 def test_others_do_not_find_the_task(world: World, browse: Browse, login: str) -> None:
     client_id = stored_file(world)
