@@ -21,6 +21,7 @@ from caseapp.imports.views import work
 from caseapp.imports.views.area import area
 from caseapp.imports.views.lists import kind_labels
 from caseapp.jobs import Job, JobState
+from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.messages import tell
@@ -121,26 +122,22 @@ def _status(job: Job) -> dict[str, object]:
 @area.page("/importe/<uuid:import_id>/pruefen", permission=Permission.IMPORT_RUN, methods=("POST",), own_units=True)
 def check(import_id: UUID) -> ResponseReturnValue:
     """Compare the list once more, after a failure or because time has passed."""
-    actor = context.actor()
-    try:
-        with context.database().unit(actor, write=True):
-            owner = queries.get_import(actor, import_id, lock=True)
-            job = service.start_check(actor, owner)
-    except RuleError as refusal:
-        tell(str(refusal), "warning")
-    else:
-        work.do(job, owner.total)
-    return redirect(url_for("imports.show", import_id=import_id))
+    return _started(import_id, service.start_check)
 
 
 @area.page("/importe/<uuid:import_id>/importieren", permission=Permission.IMPORT_RUN, methods=("POST",), own_units=True)
 def run(import_id: UUID) -> ResponseReturnValue:
     """Import the list; pressed twice it is imported once."""
+    return _started(import_id, service.start_run)
+
+
+def _started(import_id: UUID, start: Callable[[Actor, Import], Job | None]) -> ResponseReturnValue:
+    """Begin the work under a lock of its own, and do it once that is committed."""
     actor = context.actor()
     try:
         with context.database().unit(actor, write=True):
             owner = queries.get_import(actor, import_id, lock=True)
-            job = service.start_run(actor, owner)
+            job = start(actor, owner)
     except RuleError as refusal:
         tell(str(refusal), "warning")
     else:

@@ -6,7 +6,6 @@ from typing import cast
 
 from flask import current_app
 
-from caseapp.imports.models import Import
 from caseapp.jobs import Job, Queue
 from caseapp.web import context
 
@@ -20,8 +19,3 @@ def do(job: Job, rows: int) -> None:
         queue.run_now(job.id, context.actor().user_id)
     else:
         queue.put(job.id, context.actor().user_id)
-
-
-def rows_of(owner: Import) -> int:
-    """How many rows the list has, as far as it was checked."""
-    return owner.total
