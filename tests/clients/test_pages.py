@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from caseapp import clock
 from caseapp.audit import AuditEvent
-from caseapp.clients import queries
+from caseapp.clients import queries, service
 from caseapp.clients.models import (
     Agency,
     BenefitFact,
@@ -23,6 +23,7 @@ from caseapp.clients.models import (
     FactBox,
     HistoryEntry,
     Leftover,
+    Notice,
     SafeContact,
     StayFact,
     TitleFact,
@@ -209,6 +210,35 @@ def test_marks_of_an_import_are_shown_and_cleared(browse: Browse, client_id: UUI
     assert "Schlüssel Nr. 14" in browser.get(address(client_id, "/angaben")).text
     browser.post(address(client_id, "/hinweise/geprueft"), {"mark": "Geburtsdatum unklar: 31.02.1991"})
     assert "Noch zu prüfen" not in browser.get(address(client_id)).text
+
+
+def test_geprueft_is_taken_back_from_the_message_and_the_hint_stands_in_its_place(world: World, browse: Browse) -> None:
+    marks = ("Geburtsdatum unklar: 31.02.1991", "Ort unbekannt: Hintertupfingen", "Name prüfen")
+    client_id = stored_file(world, body=ClientBody(marks=marks))
+    browser = browse("maier")
+    browser.post(address(client_id, "/hinweise/geprueft"), {"mark": marks[1]})
+    page = browser.get(address(client_id)).text
+    assert address(client_id, "/hinweise/zurueck") in page
+    assert "Hintertupfingen" not in page
+    assert browser.post(address(client_id, "/hinweise/zurueck")).status_code == 302
+    assert "Der Hinweis ist wieder zu prüfen." in browser.get(address(client_id)).text
+    with world.unit("maier"):
+        assert queries.get_client(client_id).body == ClientBody(marks=marks)
+    assert browser.post(address(client_id, "/hinweise/zurueck")).status_code == 422, "only once"
+
+
+def test_geprueft_is_not_taken_back_after_a_later_change(world: World, browse: Browse, client_id: UUID) -> None:
+    browser = browse("maier")
+    for _click in range(2):
+        browser.post(address(client_id, "/hinweise/geprueft"), {"mark": "Geburtsdatum unklar: 31.02.1991"})
+    with world.unit("maier", write=True):
+        notice = Notice(version="1", language="de", given_on=TODAY, way="PER")
+        service.give_notice(world.actor("maier"), queries.get_client(client_id), notice)
+    answer = browser.post(address(client_id, "/hinweise/zurueck"))
+    assert answer.status_code == 422
+    assert "inzwischen geändert" in answer.text
+    with world.unit("maier"):
+        assert queries.get_client(client_id).body.marks == ()
 
 
 def test_a_new_stay_ends_the_former_and_can_be_taken_back(world: World, browse: Browse, client_id: UUID) -> None:

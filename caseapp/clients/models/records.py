@@ -113,3 +113,4 @@ class ClientBody(Record, frozen=True, kw_only=True):
     remarks: str = ""
     leftovers: tuple[Leftover, ...] = ()
     marks: tuple[str, ...] = ()  # hints left by an import, in German
+    checked_marks: tuple[str, ...] = ()  # those of them that were looked into, the latest last

@@ -85,11 +85,26 @@ def give_notice(actor: Actor, client: Client, notice: Notice) -> None:
         _set_body(client, "client:notice", notices=(*client.body.notices, notice))
 
 
-def clear_mark(actor: Actor, client: Client, mark: str) -> None:
-    """A hint of an import was looked into. Clearing one that is gone changes nothing."""
+def clear_mark(actor: Actor, client: Client, mark: str) -> int | None:
+    """A hint of an import was looked into. Gives its place for `restore_mark`, None where it was gone already."""
     policy.require(actor, Permission.CLIENT_EDIT, client)
-    if mark in client.body.marks:
-        _set_body(client, "client:mark_checked", marks=tuple(each for each in client.body.marks if each != mark))
+    marks = list(client.body.marks)
+    if mark not in marks:
+        return None
+    place = marks.index(mark)
+    del marks[place]
+    _set_body(client, "client:mark_checked", marks=tuple(marks), checked_marks=(*client.body.checked_marks, mark))
+    return place
+
+
+def restore_mark(actor: Actor, client: Client, *, place: int, revision: int) -> None:
+    """Undo `clear_mark`, which left the body at this revision. Raises RuleError after any later change."""
+    policy.require(actor, Permission.CLIENT_EDIT, client)
+    if client.body_rev != revision:
+        raise RuleError(_("Die Akte wurde inzwischen geändert. Das lässt sich nicht mehr zurücknehmen."))
+    *checked, mark = client.body.checked_marks
+    marks = (*client.body.marks[:place], mark, *client.body.marks[place:])
+    _set_body(client, "client:mark_unchecked", marks=marks, checked_marks=tuple(checked))
 
 
 def set_name_check(actor: Actor, client: Client, *, wanted: bool) -> None:

@@ -20,6 +20,7 @@ from caseapp.web import context
 from caseapp.web.messages import tell
 
 _CONFIRMED = "confirm"
+_CHECKED = "mark"
 
 
 @area.page("/klienten/<uuid:client_id>/stand/bestaetigen", permission=Permission.CLIENT_EDIT, methods=("POST",))
@@ -52,8 +53,21 @@ def unconfirm(client_id: UUID) -> ResponseReturnValue:
 def check_mark(client_id: UUID) -> ResponseReturnValue:
     """A hint of an import was looked into."""
     client = queries.get_client(client_id)
-    service.clear_mark(context.actor(), client, request.form.get("mark", ""))
-    tell(_("Als geprüft vermerkt."))
+    place = service.clear_mark(context.actor(), client, request.form.get("mark", ""))
+    if place is None:
+        return _back(client)
+    undo.keep(_CHECKED, client_id, {"place": place, "revision": client.body_rev})
+    tell(_("Als geprüft vermerkt."), undo=url_for("clients.uncheck_mark", client_id=client_id))
+    return _back(client)
+
+
+@area.page("/klienten/<uuid:client_id>/hinweise/zurueck", permission=Permission.CLIENT_EDIT, methods=("POST",))
+def uncheck_mark(client_id: UUID) -> ResponseReturnValue:
+    """Undo "geprüft": the hint of the import stands there again."""
+    client = queries.get_client(client_id)
+    kept = undo.take(_CHECKED, client_id)
+    service.restore_mark(context.actor(), client, place=kept["place"], revision=kept["revision"])
+    tell(_("Der Hinweis ist wieder zu prüfen."))
     return _back(client)
 
 
