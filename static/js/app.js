@@ -70,7 +70,7 @@ function start() {
   (document.querySelector("[data-autofocus]") ?? document.querySelector("[autofocus]"))?.focus();
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
   for (const fold of document.querySelectorAll("details:has([aria-invalid])")) fold.open = true;
-  for (const here of document.querySelectorAll(".app-nav [aria-current], .app-tabs [aria-current]")) {
+  for (const here of document.querySelectorAll(":is(.app-nav, .app-tabs, .app-views, .app-household) [aria-current]")) {
     const bar = here.closest("ul");
     bar.scrollLeft += here.getBoundingClientRect().left - bar.getBoundingClientRect().left - bar.clientWidth / 3;
   }
