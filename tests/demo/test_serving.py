@@ -100,7 +100,8 @@ def alive(pid: int) -> bool:
 def test_people_sign_in_until_a_signal_stops_everything_and_leaves_no_process_behind(
     server: subprocess.Popen[bytes], environment: dict[str, str], number: signal.Signals
 ) -> None:
-    assert "Eva Maier" in page_after_sign_in(environment)
+    _browser, page = signed_in(environment)
+    assert "Eva Maier" in page
     children = descendants(server.pid)
     assert len(children) >= 4  # the server with its two processes, and the job process
     server.send_signal(number)
@@ -135,8 +136,25 @@ def left_after(seconds: float, processes: set[int]) -> list[int]:
     return left
 
 
-def page_after_sign_in(environment: dict[str, str]) -> str:
-    """What the first demo caseworker sees after the sign-in with the password that the command tells."""
+def test_too_large_a_file_is_answered_before_the_connection_ends(
+    server: subprocess.Popen[bytes], environment: dict[str, str]
+) -> None:
+    assert server.poll() is None
+    browser, _page = signed_in(environment)
+    file = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + b"a;b\n" * (8 << 20)
+    page = browser.open(
+        urllib.request.Request(
+            f"http://127.0.0.1:{environment['PORT']}/importe",
+            data=file + b"\r\n--x--\r\n",
+            headers={"Content-Type": "multipart/form-data; boundary=x"},
+        ),
+        timeout=30,
+    )
+    assert "größer als 25 MB" in page.read().decode()
+
+
+def signed_in(environment: dict[str, str]) -> tuple[urllib.request.OpenerDirector, str]:
+    """A browser of the first demo caseworker, signed in with the password that the command tells, and its page."""
     address = f"http://127.0.0.1:{environment['PORT']}/anmelden"
     password = _PASSWORD.search(run(environment, "demo", "--ready").stdout)
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
@@ -145,8 +163,7 @@ def page_after_sign_in(environment: dict[str, str]) -> str:
     assert token is not None
     form = {"csrf_token": token[1], "login": "maier", "password": password[1]}
     answer = browser.open(address, urllib.parse.urlencode(form).encode(), timeout=30)
-    page: str = answer.read().decode()
-    return page
+    return browser, answer.read().decode()
 
 
 def test_another_address_is_refused(environment: dict[str, str]) -> None:
