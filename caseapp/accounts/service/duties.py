@@ -34,9 +34,28 @@ class DutyRequest:
 
 def grant_at_setup(user: User, request: DutyRequest) -> Membership:
     """A duty given by the operator on the machine itself: the only one that needs no second person."""
+    _check_request(user, request)
     membership = _new_membership(user, request, requested_by=None)
     membership.confirmed_at = clock.now()
     _keep(membership, "membership:setup")
+    return membership
+
+
+def grant_by_operator(user: User, request: DutyRequest) -> Membership:
+    """A duty for an account that exists, entered at the console: the operator stands for the administration.
+
+    It waits for a lead of the carrier to confirm it on the page. It holds at once, and is recorded as at the set-up,
+    only where no lead but this person is there to confirm. Raises RuleError.
+    """
+    if not user.active:
+        raise RuleError(_("Dieses Konto ist gesperrt."))
+    _check_request(user, request)
+    _check_held(user, request)
+    membership = _new_membership(user, request, requested_by=None)
+    leads = {person.user_id for person in queries.list_leads(request.organisation_id)} - {user.id}
+    if not leads:
+        membership.confirmed_at = clock.now()
+    _keep(membership, "membership:request" if leads else "membership:setup")
     return membership
 
 
@@ -87,10 +106,12 @@ def confirm_duty(actor: Actor, membership: Membership) -> None:
 def may_confirm(actor: Actor, membership: Membership) -> bool:
     """Whether this actor is the second person that the duty waits for."""
     organisation_id, requester = membership.organisation_id, membership.requested_by
-    if requester is None or actor.user_id in {requester, membership.user_id}:
+    if actor.user_id in {requester, membership.user_id}:
         return False
+    # Nobody by name: the operator has entered it at the console, in the place of the administration.
+    theirs = queries.roles_in(requester, organisation_id) if requester else frozenset({Role.ADMIN})
     mine = {duty.role for duty in actor.duties if duty.organisation_id == organisation_id}
-    return rules.pair_suffices(queries.roles_in(requester, organisation_id), mine)
+    return rules.pair_suffices(theirs, mine)
 
 
 def decline_duty(actor: Actor, membership: Membership) -> None:
@@ -132,6 +153,13 @@ def _check_request(user: User, request: DutyRequest) -> None:
     if request.professional_lead and request.role is not Role.LEAD:
         raise RuleError(_("Die fachliche Leitung gehört zur Rolle „Teamleitung“."), field="professional_lead")
     _check_clash(user.id, request.organisation_id, request.role)
+
+
+def _check_held(user: User, request: DutyRequest) -> None:
+    for held in queries.list_memberships(user.id):
+        same_place = (held.organisation_id, held.team_id) == (request.organisation_id, request.team_id)
+        if same_place and held.role == request.role and not queries.is_over(held):
+            raise RuleError(_("Diese Rolle ist für diese Person schon eingetragen."), field="role")
 
 
 def _check_clash(user_id: UUID, organisation_id: UUID, wanted: Role) -> None:
