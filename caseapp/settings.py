@@ -71,8 +71,21 @@ def _driver(url: str) -> str:
     """PostgreSQL addresses get the driver that the lock file installs."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
+            url = "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")) or not _has_number_as_port(url):
+        raise ConfigurationError(
+            "DATABASE_URL und KEYSTORE_URL haben die Form postgresql://NAME:KENNWORT@RECHNER:PORT/DATENBANK oder "
+            "sqlite:///PFAD. Prüfen Sie die Adresse."
+        )
     return url
+
+
+def _has_number_as_port(url: str) -> bool:
+    try:
+        urlsplit(url).port  # noqa: B018  reading it is the check
+    except ValueError:
+        return False
+    return True
 
 
 def _check_public_url(url: str) -> None:

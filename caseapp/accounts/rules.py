@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext
 from caseapp.security.actor import Role
 
+LONGEST_NAME = 120
 MINIMUM_PASSWORD_LENGTH = 12
 MAXIMUM_PASSWORD_LENGTH = 200
 ROLE_LABELS = {
@@ -24,6 +26,8 @@ ROLE_LABELS = {
 }
 # What an administrator can enter; guests of an exchange meeting are invited there.
 GRANTABLE = (Role.CASEWORKER, Role.LEAD, Role.COORDINATOR, Role.FUNDER, Role.DPO, Role.ADMIN)
+# Control characters and halves of characters.
+_NO_TEXT = frozenset({"Cc", "Cs"})
 _CASEWORK = frozenset({Role.CASEWORKER, Role.LEAD})
 THROTTLE_WINDOW = dt.timedelta(minutes=15)
 FAILURES_PER_ACCOUNT = 5
@@ -66,6 +70,15 @@ def password_problem(password: str, *, login: str, name: str) -> str | None:
     parts = [part for part in (login, *name.split()) if len(part) >= 4]
     if any(part.casefold() in folded for part in parts):
         return _("Das Kennwort darf Ihren Namen nicht enthalten.")
+    return None
+
+
+def name_problem(text: str) -> str | None:
+    """Why this cannot be the name or the sign-in name of a person, as a German sentence, or None."""
+    if len(text) > LONGEST_NAME:
+        return _("Höchstens %(n)s Zeichen.", n=LONGEST_NAME)
+    if any(unicodedata.category(sign) in _NO_TEXT for sign in text):
+        return _("Der Name enthält Zeichen, die nicht zu einem Text gehören. Tippen Sie ihn neu.")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Operator commands: `caseapp init`, `org add`, `team add`, `user add`, `check`, `serve`, and those of the slices.
+"""Operator commands: `caseapp init`, `org add`, `team add`, `user add` and `grant`, `check`, `serve`, and more.
 
 Exit status 0 only when all went well; refusals are one German line on the error output, never a traceback.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
 
+from caseapp import logs
+from caseapp.cli import refusals
 from caseapp.cli.caseload import caseload
 from caseapp.cli.check import check
 from caseapp.cli.demo import demo_command
@@ -17,8 +18,6 @@ from caseapp.cli.imports import import_command
 from caseapp.cli.search import search
 from caseapp.cli.serve import jobs, serve
 from caseapp.cli.setup import init, migrate, org, team, user
-from caseapp.errors import CaseappError
-from caseapp.i18n import gettext as _
 
 
 @click.group()
@@ -32,19 +31,10 @@ for command in (check, init, migrate, org, team, user, demo_command, import_comm
 
 def main() -> None:
     """Entry point of the `caseapp` script."""
+    logs.install()
     try:
         cli.main(standalone_mode=False)
     except click.exceptions.Abort:
-        sys.exit(1)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except CaseappError as refusal:
-        click.echo(str(refusal) or _("Nicht gefunden."), err=True)
-        sys.exit(1)
-    except OperationalError:
-        click.echo(
-            _("Die Datenbank ist nicht erreichbar. „caseapp check“ zeigt, woran es liegt."),
-            err=True,
-        )
-        sys.exit(1)
+        sys.exit(refusals.FAILED)
+    except Exception as error:
+        sys.exit(refusals.tell(error))

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 
 import click
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import false, table
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from caseapp import schema
 from caseapp.errors import CaseappError, ConfigurationError
@@ -17,6 +18,7 @@ from caseapp.keystore import client_key
 from caseapp.security.keyring import Keyring
 from caseapp.settings import Settings
 
+_VERSION = table("alembic_version")  # stands in both databases
 _LIBRARIES = {
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
@@ -49,7 +51,7 @@ def _problems() -> Iterator[str]:
     except CaseappError as refusal:
         yield str(refusal)
         return
-    for look in (_versions, _keys_open):
+    for look in (_versions, _keys_open, _writable):
         yield from _guarded(look, opened)
     opened.close()
 
@@ -77,6 +79,16 @@ def _versions(opened: Services) -> Iterator[str]:
                 present=present,
                 newest=newest,
             )
+
+
+def _writable(opened: Services) -> Iterator[str]:
+    """Whether a change could be stored; none is."""
+    for engine in (opened.database.engine, opened.keystore.engine):
+        try:
+            with engine.connect().execution_options(write_intent=True) as connection, connection.begin():
+                connection.execute(_VERSION.delete().where(false()))
+        except OperationalError:
+            yield _("Eine Datenbank ist gesperrt oder nur lesbar. Prüfen Sie Rechte und freien Speicherplatz.")
 
 
 def _keys_open(opened: Services) -> Iterator[str]:

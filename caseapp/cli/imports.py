@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from caseapp import audit
+from caseapp.cli.refusals import shown
 from caseapp.cli.runtime import actor_for, services
 from caseapp.errors import RuleError
 from caseapp.factory import Services
@@ -119,14 +120,18 @@ def _ask() -> None:
 
 
 def _content(path: Path) -> bytes:
-    if not path.is_file():
-        raise RuleError(_("Die Datei %(path)s gibt es nicht.", path=path))
     try:
+        if path.is_dir():
+            raise RuleError(
+                _("%(path)s ist ein Ordner. Geben Sie die Datei an, in der Ihre Liste steht.", path=shown(path))
+            )
+        if not path.is_file():
+            raise RuleError(_("Die Datei %(path)s gibt es nicht.", path=shown(path)))
         if path.stat().st_size > LIMITS.file_bytes:
             raise FileTooLargeError(LIMITS.file_bytes // MEGABYTE)
         return path.read_bytes()
-    except OSError:
-        raise RuleError(_("Die Datei %(path)s lässt sich nicht lesen.", path=path)) from None
+    except (OSError, ValueError):  # ValueError: no name of a file at all
+        raise RuleError(_("Die Datei %(path)s lässt sich nicht lesen.", path=shown(path))) from None
 
 
 def _target(actor: Actor, team: str | None) -> Target:
@@ -194,5 +199,5 @@ def _write_errors(path: Path | None, plan: Plan) -> None:
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as target:
             target.write(content)
-    except OSError:
-        raise RuleError(_("Die Datei %(path)s lässt sich nicht schreiben.", path=path)) from None
+    except (OSError, ValueError):
+        raise RuleError(_("Die Datei %(path)s lässt sich nicht schreiben.", path=shown(path))) from None

@@ -36,7 +36,12 @@ def require_migrated(opened: Services) -> None:
         (opened.database.engine, "data"),
         (opened.keystore.engine, "keystore"),
     ):
-        if schema.present_version(engine) != schema.newest_version(which):
+        present = schema.present_version(engine)
+        if present is None:
+            raise ConfigurationError(
+                _("Eine Datenbank ist leer. Neue Installation: „caseapp init“. Sonst: Sicherung holen.")
+            )
+        if present != schema.newest_version(which):
             raise ConfigurationError(_("Die Datenbank hat eine andere Version. Abhilfe: caseapp migrate"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from uuid import UUID
 
 from caseapp import audit
@@ -21,6 +22,9 @@ from caseapp.places.models import (
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
+
+_LONGEST_NAME = 200
+_NO_TEXT = frozenset({"Cc", "Cs"})  # control characters and halves of characters
 
 
 def add_organisation(profile: CarrierProfile) -> Organisation:
@@ -82,6 +86,10 @@ def _check_profile(profile: CarrierProfile) -> None:
 def _check_name(name: str) -> None:
     if not name.strip():
         raise RuleError(_("Geben Sie einen Namen ein."), field="name")
+    if len(name) > _LONGEST_NAME or any(unicodedata.category(sign) in _NO_TEXT for sign in name):
+        raise RuleError(
+            _("Der Name braucht eine Zeile mit höchstens %(most)s Zeichen.", most=_LONGEST_NAME), field="name"
+        )
 
 
 def mark_installation(*, demo: bool) -> Installation:

@@ -34,6 +34,9 @@ def add_user(profile: UserProfile, password: str | None = None, *, user_id: UUID
     """
     if not profile.login.strip() or not profile.name.strip():
         raise RuleError(_("Geben Sie einen Anmeldenamen und einen Namen ein."), field="login")
+    for field, text in (("login", profile.login), ("name", profile.name)):
+        if problem := rules.name_problem(text):
+            raise RuleError(problem, field=field)
     if queries.find_user_by_login(profile.login) is not None:
         raise RuleError(_("Diesen Anmeldenamen gibt es schon."), field="login")
     first = password or make_password()
