@@ -82,7 +82,13 @@ def _problems(form: BaseForm) -> Iterator[Problem]:
             for entry in field.entries:
                 yield from _problems(entry.form)
         elif field.errors:
-            yield Problem(_control_id(field), str(field.errors[0]))
+            yield Problem(_control_id(field), _said(field))
+
+
+def _said(field: Field) -> str:
+    """The message; of text that could not be read, with the name of its field, as several may say the same."""
+    message = str(field.errors[0])
+    return f"{str(field.label.text).rstrip('?')}: {message}" if field.process_errors else message
 
 
 def _control_id(field: Field) -> str:

@@ -87,6 +87,12 @@ def test_problems_answer_422_and_link_to_the_controls(app: Flask) -> None:
     assert form.problems[0].message == "Geben Sie den Namen ein."
 
 
+def test_the_summary_names_the_field_whose_text_could_not_be_read(app: Flask) -> None:
+    form = posted(app, **GOOD | {"born_on": "31.02.1991"})
+    assert [problem.message.partition(": ")[0] for problem in form.problems] == ["Geburtsdatum"]
+    assert not form.born_on.errors[0].startswith("Geburtsdatum")
+
+
 def test_messages_of_the_library_are_german(app: Flask) -> None:
     form = posted(app, **{**GOOD, "name": "x" * 81})
     assert form.problems[0].message == "Feld kann nicht länger als 80 Zeichen sein."
