@@ -16,7 +16,6 @@ from caseapp.cli.runtime import services
 from caseapp.errors import RuleError
 from caseapp.factory import Services, open_services
 from caseapp.i18n import gettext as _
-from caseapp.keystore import client_key
 from caseapp.places import queries as place_queries
 from caseapp.places import service as places
 from caseapp.places.models import CarrierProfile
@@ -62,13 +61,8 @@ def _refuse_halves(opened: Services) -> None:
         raise RuleError(
             _("Es gibt Daten, aber der Schlüsselspeicher ist leer. Spielen Sie beide aus der Sicherung zurück.")
         )
-    if has_keystore and not has_data and _holds_keys(opened):
+    if has_keystore and not has_data and opened.keystore.holds_keys():
         raise RuleError(_("Es gibt Schlüssel von Akten, aber keine Daten. Spielen Sie beide aus der Sicherung zurück."))
-
-
-def _holds_keys(opened: Services) -> bool:
-    with opened.keystore.engine.connect() as connection:
-        return connection.execute(client_key.select().limit(1)).first() is not None
 
 
 @click.command()

@@ -94,6 +94,11 @@ class KeyStore:
                 connection.execute(insert(client_key), rows)
         return keys
 
+    def holds_keys(self) -> bool:
+        """Whether there is the key of any client."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(client_key.c.client_id).limit(1)).first() is not None
+
     def _owner(self, client_id: UUID) -> UUID | None:
         statement = select(client_key.c.organisation_id).where(client_key.c.client_id == client_id)
         with self.engine.connect() as connection:

@@ -22,5 +22,5 @@ class LiftForm(CreateForm):
     second = SelectField(
         _("Wer soll zustimmen?"),
         [InputRequired(_("Wählen Sie die zweite Person."))],
-        description=_("Bis zur Entscheidung, höchstens 14 Tage, steht die Akte in ihren Listen. Lesen kann sie sie nicht."),
+        description=_("Höchstens 14 Tage steht die Akte in ihren Listen; öffnen kann sie sie dadurch nicht."),
     )
