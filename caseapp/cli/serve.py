@@ -24,7 +24,9 @@ from caseapp.factory import create_app
 from caseapp.i18n import gettext as _
 from caseapp.settings import Settings
 
-_SERVER_PROCESSES = 2
+# One request at a time each: two threads of one process only wait for each other, and with more processes than cores a
+# long request holds up few.
+_SERVER_PROCESSES = 4
 _HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 8
 # A page makes a few thousand objects, nearly all of them gone by themselves at its end.
@@ -67,7 +69,7 @@ def _server_command(port: int) -> list[str]:
         "host": _HOST,
         "port": port,
         "workers": _SERVER_PROCESSES,
-        "blocking-threads": 2,
+        "blocking-threads": 1,
         "workers-kill-timeout": _PATIENCE_SECONDS // 2,
         "log-level": "warning",
     }
