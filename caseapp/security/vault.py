@@ -24,6 +24,7 @@ K = TypeVar("K", bound=Hashable)
 _VERSION = 1
 _HEADER = struct.Struct(">BI")
 _NONCE_BYTES = 12
+_STREAM = b"caseapp file 1|"
 _PAYLOAD_START = _HEADER.size + _NONCE_BYTES
 
 
@@ -167,3 +168,34 @@ def keyed_digest(secret: bytes, text: str) -> bytes:
 def check_value(secret: bytes) -> str:
     """A fingerprint that tells whether a key is the right one and nothing about the key itself."""
     return sha256(b"caseapp check value" + secret).hexdigest()[:16]
+
+
+class StreamKey:
+    """The key of one sealed file: seals and opens its chunks, each bound to the file, its number and "is the last".
+
+    A key seals one file once, chunk by chunk, so that the number may be the nonce (STREAM, Hoang and others 2015).
+    """
+
+    __slots__ = ("_cipher", "_file")
+
+    def __init__(self, secret: bytes, file: UUID) -> None:
+        self._cipher, self._file = AESGCM(secret), file.bytes
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("keys are never pickled")
+
+    def seal(self, chunk: bytes, number: int, *, last: bool) -> bytes:
+        """The chunk sealed; 16 bytes longer."""
+        nonce = _stream_nonce(number, last=last)
+        return self._cipher.encrypt(nonce, chunk, _STREAM + self._file)
+
+    def open(self, sealed: bytes, number: int, *, last: bool) -> bytes:
+        """The chunk that was sealed in exactly this place. Raises UnreadableError."""
+        try:
+            return self._cipher.decrypt(_stream_nonce(number, last=last), sealed, _STREAM + self._file)
+        except (InvalidTag, ValueError):
+            raise UnreadableError from None
+
+
+def _stream_nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")

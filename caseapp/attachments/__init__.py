@@ -1,0 +1,1 @@
+"""Attachments: papers and photos of a client file, kept as sealed files."""
