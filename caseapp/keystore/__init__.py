@@ -25,6 +25,7 @@ from sqlalchemy.exc import IntegrityError
 
 from caseapp.db.types import Id, RawId
 from caseapp.db.unit import make_engine
+from caseapp.keystore.erasures import ErasureList
 from caseapp.security.keyring import Keyring
 from caseapp.security.vault import Key, UnreadableError, new_secret
 
@@ -56,6 +57,7 @@ class KeyStore:
     def __init__(self, url: str, keyring: Keyring) -> None:
         self.engine: Engine = make_engine(url, durable=True)
         self.keyring = keyring
+        self.erasures = ErasureList(keyring.folder)
 
     def create(self, owners: Iterable[tuple[UUID, UUID]]) -> dict[UUID, Key]:
         """Keys for new clients, given as (client id, organisation id); they are on disk when this returns.

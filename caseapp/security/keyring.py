@@ -7,9 +7,6 @@ statistics, web sessions and installation records, each wrapped by the root. Onl
 from __future__ import annotations
 
 import base64
-import os
-import stat
-import tempfile
 from functools import cached_property
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +14,7 @@ from uuid import UUID
 import msgspec
 
 from caseapp.errors import ConfigurationError
+from caseapp.security.private_files import read_private, write_private
 from caseapp.security.vault import (
     KEY_BYTES,
     Key,
@@ -43,7 +41,7 @@ class Keyring:
     """All keys of one installation. Opening an organisation's key that is missing raises UnreadableError."""
 
     def __init__(self, folder: Path, root: bytes, ring: _Ring) -> None:
-        self._folder = folder
+        self.folder = folder
         self._root = Key(root)
         self._ring = ring
         self._open: dict[tuple[UUID, int], Key] = {}
@@ -57,7 +55,7 @@ class Keyring:
         root = new_secret()
         named = {name: _text(Key(root).wrap(new_secret(), _named_purpose(name))) for name in NAMED_KEYS}
         ring = _Ring(check=check_value(root), named=named, organisations={})
-        _write_private(folder / "root.key", root)
+        write_private(folder / "root.key", root)
         keyring = cls(folder, root, ring)
         keyring._save()
         return keyring
@@ -65,7 +63,7 @@ class Keyring:
     @classmethod
     def load(cls, folder: Path) -> Keyring:
         """The ring in `folder`. Raises ConfigurationError when it is missing, wrong or readable by others."""
-        root = _read_private(folder / "root.key")
+        root = read_private(folder / "root.key")
         ring = _read_ring(folder)
         if len(root) != KEY_BYTES or ring.check != check_value(root):
             raise ConfigurationError(
@@ -105,7 +103,7 @@ class Keyring:
 
     def add_organisation(self, organisation_id: UUID) -> None:
         """A first key for a new organisation, on disk before this returns. Repeating it changes nothing."""
-        self._ring = _read_ring(self._folder)
+        self._ring = _read_ring(self.folder)
         if str(organisation_id) not in self._ring.organisations:
             wrapped = self._root.wrap(new_secret(), _organisation_purpose(organisation_id, 1))
             self._ring.organisations[str(organisation_id)] = [_OrganisationKey(epoch=1, wrapped=_text(wrapped))]
@@ -115,14 +113,14 @@ class Keyring:
         name = str(organisation_id)
         if name not in self._ring.organisations:
             # Another process may have added the organisation since this one started.
-            self._ring = _read_ring(self._folder)
+            self._ring = _read_ring(self.folder)
         if name not in self._ring.organisations:
             raise UnreadableError
         return self._ring.organisations[name]
 
     def _save(self) -> None:
-        _write_private(
-            self._folder / "ring.json",
+        write_private(
+            self.folder / "ring.json",
             msgspec.json.format(msgspec.json.encode(self._ring)),
         )
 
@@ -145,43 +143,8 @@ def _bytes(text: str) -> bytes:
 
 def _read_ring(folder: Path) -> _Ring:
     try:
-        return msgspec.json.decode(_read_private(folder / "ring.json"), type=_Ring)
+        return msgspec.json.decode(read_private(folder / "ring.json"), type=_Ring)
     except msgspec.DecodeError:
         raise ConfigurationError(
             f"Der Schlüsselbund {folder / 'ring.json'} ist beschädigt. Spielen Sie ihn aus der Sicherung zurück."
         ) from None
-
-
-def _read_private(path: Path) -> bytes:
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigurationError(
-            f"Der Schlüssel {path} fehlt. Neue Installation: „caseapp init“. Bestehende: aus der Sicherung holen."
-        ) from None
-    except PermissionError:
-        raise ConfigurationError(f"Der Schlüssel {path} ist für dieses Konto nicht lesbar.") from None
-    if mode & 0o077:
-        raise ConfigurationError(f"Der Schlüssel {path} ist für andere lesbar. Abhilfe: chmod 0400 {path}")
-    return content
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    """Write, sync and rename, so that a power cut leaves the old file or the new one, never half of it."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(descriptor, "wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        Path(temporary).chmod(0o400)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -1,0 +1,1 @@
+"""Tests of the keystore and its rotation."""
