@@ -38,7 +38,7 @@ from caseapp.drafts.views import area as drafts_area
 from caseapp.i18n import lazy_gettext as _
 from caseapp.imports import jobs as import_jobs
 from caseapp.imports.views import area as imports_area
-from caseapp.jobs import Handler, Queue
+from caseapp.jobs import Chore, Handler, Queue
 from caseapp.keystore import KeyStore
 from caseapp.places import queries as place_queries
 from caseapp.security.actor import Actor
@@ -129,6 +129,11 @@ def open_services(settings: Settings, *, immediate_jobs: bool = False) -> Servic
     for kind, handler in JOB_HANDLERS.items():
         queue.register(kind, handler)
     return Services(settings, database, keystore, queue)
+
+
+def chores(services: Services) -> list[Chore]:
+    """What the job process does by itself, again and again."""
+    return []
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:

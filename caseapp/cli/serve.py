@@ -20,8 +20,9 @@ from flask import Flask
 from caseapp.cli.orphans import end_with
 from caseapp.cli.runtime import services
 from caseapp.errors import ConfigurationError
-from caseapp.factory import create_app
+from caseapp.factory import chores, create_app
 from caseapp.i18n import gettext as _
+from caseapp.jobs.chores import running
 from caseapp.settings import Settings
 
 # One request at a time each: two threads of one process only wait for each other, and with more processes than cores a
@@ -45,11 +46,11 @@ def serve(host: str) -> None:
     with services():
         pass  # refuses before anything is started: keys, databases, version
     _require_free(settings.port)
-    running = _Children()
-    running.start(_server_command(settings.port))
-    running.start([sys.executable, "-m", "caseapp.cli", "jobs"])
+    children = _Children()
+    children.start(_server_command(settings.port))
+    children.start([sys.executable, "-m", "caseapp.cli", "jobs"])
     click.echo(_("Läuft auf http://127.0.0.1:%(port)s – beenden mit Strg+C.", port=settings.port))
-    sys.exit(running.wait())
+    sys.exit(children.wait())
 
 
 def _require_free(port: int) -> None:
@@ -146,4 +147,5 @@ def jobs() -> None:
     """Nur den Hintergrundprozess starten."""
     with services(immediate_jobs=False) as opened:
         consumer = opened.queue.huey.create_consumer(workers=1, worker_type="thread", initial_delay=0.05, max_delay=0.5)
-        consumer.run()
+        with running(chores(opened)):
+            consumer.run()
