@@ -182,7 +182,7 @@ def _add_pages(app: Flask) -> None:
 
 
 def _add_stubs(app: Flask) -> None:
-    for endpoint in ("about.accessibility", "about.privacy", "about.imprint", "accounts.profile"):
+    for endpoint in ("about.accessibility", "about.privacy", "about.imprint", "accounts.profile", "today.start"):
         app.add_url_rule(f"/stub/{endpoint}", endpoint, lambda: redirect("/"))
     for endpoint in ("clients.search", "accounts.sign_out"):
         app.add_url_rule(f"/stub/{endpoint}", endpoint, lambda: redirect("/"), methods=["POST"])
