@@ -15,7 +15,7 @@ from sqlalchemy import LargeBinary, String
 from caseapp import schema
 from caseapp.sealed import sealed_columns
 from caseapp.security.actor import Role
-from caseapp.security.permissions import GRANTS, NEEDS_PROFESSIONAL_LEAD, Permission
+from caseapp.security.permissions import GRANTS, NEEDS_PROFESSIONAL_LEAD, NEEDS_WHOLE_CARRIER, Permission
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "security.md"
@@ -81,6 +81,7 @@ def _roles() -> str:
         reaches = [GRANTS[permission].get(role) for role in roles]
         cells = [reach.name.lower() if reach else "–" for reach in reaches]
         note = 'lead only with the mark "fachliche Leitung"' if permission in NEEDS_PROFESSIONAL_LEAD else ""
+        note = "only with a duty for the whole carrier" if permission in NEEDS_WHOLE_CARRIER else note
         lines.append(f"| {permission.value} | {' | '.join(cells)} | {note} |")
     return "\n".join(lines)
 

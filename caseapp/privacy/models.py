@@ -17,20 +17,16 @@ class ErasureStep(enum.StrEnum):
 
     DECIDED = "decided"
     LISTED = "listed"  # on the erasure list beside the keys
+    CLEARED = "cleared"  # what names the person outside the file is gone: to find it the file must be readable
     KEYLESS = "keyless"  # the client's key is gone: nothing of the file can be read any more
     REMOVED = "removed"  # the rows are gone
     DONE = "done"  # the protocol is stored
 
 
 class ErasurePlan(Record, frozen=True, kw_only=True):
-    """What goes: rows by kind, and the records elsewhere that name the person, by the name of their finder.
-
-    Found while the file can still be read, because afterwards nobody knows any more what the person was called.
-    `requested_as` and `decided_as` are functions, never names.
-    """
+    """How much goes, by kind. `requested_as` and `decided_as` are functions (`Role`), never names."""
 
     counts: tuple[tuple[str, int], ...] = ()
-    traces: tuple[tuple[str, tuple[UUID, ...]], ...] = ()
     requested_as: str = ""
     decided_as: str = ""
 

@@ -30,6 +30,8 @@ class Permission(enum.StrEnum):
     CLIENT_ASSIGN = "client:transfer"
     CLIENT_CLOSE = "client:close_reopen"
     CLIENT_PROTECT = "client:protect"
+    ATTACHMENT_READ = "attachment:read"
+    ATTACHMENT_READ_PROTECTED = "attachment:read_protected"
     CONTACT_WRITE = "contact:write"
     ADVICE_WRITE = "contact:write_without_file"
     HOUSEHOLD_EDIT = "household:edit"
@@ -41,6 +43,12 @@ class Permission(enum.StrEnum):
     MEMBERSHIP_CONFIRM = "users:confirm"
     ORGANISATION_EDIT = "organisation:edit"
     CODELIST_EDIT = "codelist:edit"
+    ERASURE_REQUEST = "erasure:request"
+    ERASURE_EXECUTE = "erasure:execute"
+    ERASURE_REGISTER = "erasure:register"
+    AUDIT_CLIENT_ACCESS = "audit:client_access"
+    AUDIT_REGISTER = "audit:register"
+    AUDIT_SYSTEM = "audit:system"
     OWN_ACCOUNT = "account:own"
 
 
@@ -55,6 +63,9 @@ GRANTS: dict[Permission, dict[Role, Reach]] = {
     Permission.CLIENT_ASSIGN: {Role.LEAD: Reach.TEAM},
     Permission.CLIENT_CLOSE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
     Permission.CLIENT_PROTECT: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.ATTACHMENT_READ: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    # Health and the like: also a lead only in a file that is opened to that person by name.
+    Permission.ATTACHMENT_READ_PROTECTED: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.OWN},
     Permission.CONTACT_WRITE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.OWN},
     Permission.ADVICE_WRITE: {
         Role.CASEWORKER: Reach.ORGANISATION,
@@ -75,8 +86,26 @@ GRANTS: dict[Permission, dict[Role, Reach]] = {
         Role.LEAD: Reach.ORGANISATION,
         Role.COORDINATOR: Reach.ORGANISATION,
     },
+    # Row 43: one person asks, the carrier's head decides; data protection sees the register and has no vote.
+    Permission.ERASURE_REQUEST: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.ERASURE_EXECUTE: {Role.LEAD: Reach.ORGANISATION},
+    Permission.ERASURE_REGISTER: {Role.LEAD: Reach.ORGANISATION, Role.DPO: Reach.ORGANISATION},
+    # Row 41: functions and days for a client's own question; the carrier's register, pseudonymous, for data protection.
+    Permission.AUDIT_CLIENT_ACCESS: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.AUDIT_REGISTER: {Role.DPO: Reach.ORGANISATION},
+    Permission.AUDIT_SYSTEM: {Role.DPO: Reach.ORGANISATION, Role.ADMIN: Reach.ORGANISATION},
     Permission.OWN_ACCOUNT: _EVERYBODY,
 }
 
+# "The carrier's head": a lead whose duty is for the whole carrier, not for one team.
+NEEDS_WHOLE_CARRIER = frozenset({Permission.ERASURE_EXECUTE})
+
 # A lead opens files only with the mark "fachliche Leitung" (§ 203 StGB holds towards the employer too).
-NEEDS_PROFESSIONAL_LEAD = frozenset({Permission.CLIENT_READ, Permission.NOTE_ACCESS})
+NEEDS_PROFESSIONAL_LEAD = frozenset(
+    {
+        Permission.CLIENT_READ,
+        Permission.NOTE_ACCESS,
+        Permission.ATTACHMENT_READ,
+        Permission.ATTACHMENT_READ_PROTECTED,
+    }
+)

@@ -11,6 +11,7 @@ from caseapp.security.actor import Actor, Duty, Role
 from caseapp.security.permissions import (
     GRANTS,
     NEEDS_PROFESSIONAL_LEAD,
+    NEEDS_WHOLE_CARRIER,
     Permission,
     Reach,
 )
@@ -50,8 +51,16 @@ _REFUSED_WHEN_CLOSED = frozenset(
     }
 )
 
-# What somebody does in a protected file who is asked whether the protection may end: see whose it is, and decide.
-_FOR_THE_ASKED = frozenset({Permission.CLIENT_FIND, Permission.CLIENT_PROTECT})
+# What somebody does in a protected file who is asked whether the protection may end, or the file be erased: see whose
+# it is, and decide.
+_FOR_THE_ASKED = frozenset(
+    {
+        Permission.CLIENT_FIND,
+        Permission.CLIENT_PROTECT,
+        Permission.ERASURE_REQUEST,
+        Permission.ERASURE_EXECUTE,
+    }
+)
 
 
 def may(actor: Actor, permission: Permission) -> bool:
@@ -122,6 +131,8 @@ def _refusal() -> str:
 
 def _reach(duty: Duty, permission: Permission) -> Reach | None:
     if duty.role is Role.LEAD and permission in NEEDS_PROFESSIONAL_LEAD and not duty.professional_lead:
+        return None
+    if permission in NEEDS_WHOLE_CARRIER and duty.team_id is not None:
         return None
     return GRANTS[permission].get(duty.role)
 

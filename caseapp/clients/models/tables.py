@@ -140,7 +140,8 @@ class ClientGrant(ClientListed, Base):
     """A right on one single case for one person and a time: cover, co-work, protection, notes for a lead.
 
     A grant of kind `note` opens the notes for 24 hours and nothing else; it makes nobody a worker of the case. One of
-    kind `lift` is the request to end the protection: `granted_by` asks, `user_id` is to agree.
+    kind `lift` is the request to end the protection: `granted_by` asks, `user_id` is to agree. `erase` asks the same
+    way for the erasure of the file.
     """
 
     __tablename__ = "client_grant"
@@ -148,7 +149,7 @@ class ClientGrant(ClientListed, Base):
 
     client_id: Mapped[UUID] = mapped_column(Id, ForeignKey("client.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[UUID] = mapped_column(Id, ForeignKey("user_account.id"))
-    kind: Mapped[str]  # cover | co_work | protection | note | lift
+    kind: Mapped[str]  # cover | co_work | protection | note | lift | erase
     from_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     until_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     granted_by: Mapped[UUID | None] = mapped_column(Id)

@@ -21,6 +21,9 @@ WORKING_KINDS = ("cover", "co_work", "protection")
 NOTE = "note"
 # Somebody is asked to agree that the protection ends: finds the file, and opens nothing (`queries.protection`).
 LIFT = "lift"
+# Somebody is asked to decide on the erasure of the file (`privacy`): the same.
+ERASE = "erase"
+_ASKING = (LIFT, ERASE)
 
 
 def opened_clients(user_id: UUID) -> Openings:
@@ -33,8 +36,8 @@ def opened_clients(user_id: UUID) -> Openings:
     with scope.everything(current):
         rows = current.execute(_opened(), {"user_id": user_id, "now": now}).all()
     return Openings(
-        granted=frozenset(client_id for client_id, kind in rows if kind != LIFT),
-        asked=frozenset(client_id for client_id, kind in rows if kind == LIFT),
+        granted=frozenset(client_id for client_id, kind in rows if kind not in _ASKING),
+        asked=frozenset(client_id for client_id, kind in rows if kind in _ASKING),
     )
 
 
@@ -45,7 +48,7 @@ def _opened() -> Select[UUID, str]:
     return (
         select(ClientGrant.client_id, ClientGrant.kind)
         .where(ClientGrant.user_id == bindparam("user_id"))
-        .where(or_(*(ClientGrant.kind == kind for kind in (*WORKING_KINDS, LIFT))))
+        .where(or_(*(ClientGrant.kind == kind for kind in (*WORKING_KINDS, *_ASKING))))
         .where(ClientGrant.from_at <= now, or_(ClientGrant.until_at.is_(None), ClientGrant.until_at > now))
         .order_by(ClientGrant.client_id, ClientGrant.id)
     )
