@@ -15,7 +15,10 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where data and keys lie and how the server is reached. Times are minutes."""
+    """Where data and keys lie and how the server is reached. Times are minutes.
+
+    On PostgreSQL the owners' addresses are for setting up and migrating only; a running server does not need them.
+    """
 
     data_dir: Path
     keys_dir: Path
@@ -26,6 +29,8 @@ class Settings:
     idle_minutes: int = 30
     absolute_minutes: int = 600
     upload_limit_bytes: int = 25 * 1024 * 1024
+    database_owner_url: str | None = None
+    keystore_owner_url: str | None = None
 
     @property
     def secure_cookies(self) -> bool:
@@ -58,6 +63,8 @@ class Settings:
             keystore_url=_driver(env.get("KEYSTORE_URL") or f"sqlite:///{data_dir / 'keystore.db'}"),
             port=port,
             public_url=public_url,
+            database_owner_url=_owner(env, "DATABASE_URL", "DATABASE_OWNER_URL"),
+            keystore_owner_url=_owner(env, "KEYSTORE_URL", "KEYSTORE_OWNER_URL"),
         )
 
 
@@ -74,10 +81,20 @@ def _driver(url: str) -> str:
             url = "postgresql+psycopg://" + url.removeprefix(prefix)
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")) or not _has_number_as_port(url):
         raise ConfigurationError(
-            "DATABASE_URL und KEYSTORE_URL haben die Form postgresql://NAME:KENNWORT@RECHNER:PORT/DATENBANK oder "
+            "DATABASE_URL, KEYSTORE_URL und die Adressen der Besitzer haben die Form "
+            "postgresql://NAME:KENNWORT@RECHNER:PORT/DATENBANK oder "
             "sqlite:///PFAD. Prüfen Sie die Adresse."
         )
     return url
+
+
+def _owner(env: Mapping[str, str], name: str, owner_name: str) -> str | None:
+    if not env.get(owner_name):
+        return None
+    owner_url = _driver(env[owner_name])
+    if not (owner_url.startswith("postgres") and env.get(name, "").startswith("postgres")):
+        raise ConfigurationError(f"{owner_name} gehört zu PostgreSQL: {name} muss auf dieselbe Datenbank zeigen.")
+    return owner_url
 
 
 def _has_number_as_port(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +11,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
+from tests.factories import postgres
 from tests.factories.browser import Browser
 from tests.factories.world import World, build_template, open_world
+
+TESTS = Path(__file__).parent
+SQLITE, POSTGRES = "sqlite", "postgres"
+# Chromium sees no database, and these read the files of SQLite or set up an installation of their own.
+ON_SQLITE_ONLY = ("e2e/",)
+# Where the two databases differ: scope, locks, constraints, types. The rest of the tests runs on PostgreSQL with
+# `make test-long`: most of its time goes into pages that are the same on both.
+QUICK_ON_POSTGRES = ("clients/test_services.py",)
 
 # A busy machine is no finding: how long one example takes says nothing here.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,12 +36,58 @@ def world_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[postgres.Cluster]:
+    """PostgreSQL, started once for each process of the run that needs it."""
+    if postgres.binaries() is None:
+        reason = "PostgreSQL is not installed: sh tools/system_packages.sh postgres"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with postgres.cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_template(
+    postgres_cluster: postgres.Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, postgres.Pair]:
+    """The same installation with both databases on PostgreSQL; its rows are brought back for each test."""
+    folder, pair = tmp_path_factory.mktemp("postgres"), postgres.new_pair(postgres_cluster, "world")
+    build_template(folder, pair)
+    pair.keep()
+    return folder, pair
+
+
 @pytest.fixture
-def world(world_template: Path, tmp_path: Path) -> Iterator[World]:
+def world_on(request: pytest.FixtureRequest) -> str:
+    """Which database the world lies on: `pytest_generate_tests` runs a test on both."""
+    return str(getattr(request, "param", SQLITE))
+
+
+@pytest.fixture
+def world(world_on: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     """A fresh installation: carriers Musterhausen (teams Nord, Süd) and Fremdstadt, one person for each role."""
-    opened = open_world(world_template, tmp_path / "installation")
+    folder = tmp_path / "installation"
+    if world_on == POSTGRES:
+        template, pair = request.getfixturevalue("postgres_template")
+        pair.restore()
+        opened = open_world(template, folder, pair)
+    else:
+        opened = open_world(request.getfixturevalue("world_template"), folder)
     yield opened
     opened.close()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let every test of the world run on both databases."""
+    if "world_on" not in metafunc.fixturenames:
+        return
+    where = metafunc.definition.path.relative_to(TESTS).as_posix()
+    if where.startswith(ON_SQLITE_ONLY):
+        return
+    marks = [pytest.mark.postgres, *([] if where.startswith(QUICK_ON_POSTGRES) else [pytest.mark.long])]
+    metafunc.parametrize("world_on", [SQLITE, pytest.param(POSTGRES, marks=marks)], indirect=True)
 
 
 @pytest.fixture
@@ -41,7 +97,7 @@ def browse(world: World) -> Callable[[str], Browser]:
 
 
 class StatementCount:
-    """The statements sent to the data database and the keystore; BEGIN, COMMIT, SAVEPOINT and PRAGMA do not count."""
+    """The statements sent to the data database and the keystore, without what begins, ends and prepares."""
 
     def __init__(self) -> None:
         self.statements: list[str] = []
@@ -50,7 +106,7 @@ class StatementCount:
         return len(self.statements)
 
     def note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET")):
             self.statements.append(statement)
 
 

@@ -33,8 +33,7 @@ def prepare(settings: Settings, *, demo: bool) -> None:
     opened = open_services(settings)
     try:
         _refuse_halves(opened)
-        schema.migrate(opened.keystore.engine, "keystore")
-        schema.migrate(opened.database.engine, "data")
+        schema.migrate_all(settings)
         with opened.database.unit(None, write=True):
             if place_queries.find_installation() is None:
                 places.mark_installation(demo=demo)
@@ -44,7 +43,7 @@ def prepare(settings: Settings, *, demo: bool) -> None:
 
 def _refuse_lost_keys(settings: Settings) -> None:
     """New keys beside old data would hide that the old ones are lost."""
-    if (settings.data_dir / "keystore.db").exists():
+    if (settings.data_dir / "keystore.db").exists() or schema.is_set_up(settings.keystore_url):
         raise RuleError(
             _(
                 "Es gibt schon Daten, aber keinen Schlüssel in %(folder)s. Spielen Sie ihn aus der Sicherung zurück.",
@@ -88,8 +87,7 @@ def migrate() -> None:
         _refuse_halves(opened)
         if schema.present_version(opened.database.engine) is None:
             raise RuleError(_("Hier ist noch nichts eingerichtet. Abhilfe: caseapp init"))
-        schema.migrate(opened.keystore.engine, "keystore")
-        schema.migrate(opened.database.engine, "data")
+        schema.migrate_all(opened.settings)
     finally:
         opened.close()
     click.echo(_("Die Datenbanken sind auf dem neuesten Stand."))

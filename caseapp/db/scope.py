@@ -24,12 +24,13 @@ from sqlalchemy.orm.util import LoaderCriteriaOption
 
 from caseapp.db.base import Base, ClientBound, ClientListed, OrganisationBound
 from caseapp.db.narrowing import Narrowing, Value
+from caseapp.db.postgres import LIFTED
 from caseapp.db.types import Id
 from caseapp.errors import ForbiddenError
 from caseapp.security.actor import Actor, Duty, Role
 
 _OPTIONS = "scope_options"
-_EVERYTHING = "scope_everything"
+_EVERYTHING = LIFTED  # PostgreSQL is told, too
 _BOUND: tuple[type[Any], ...] = (ClientBound, ClientListed, OrganisationBound)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from caseapp.db import scope
+from caseapp.db import postgres, scope
 from caseapp.security.actor import Actor
 
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
@@ -50,13 +50,15 @@ class Database:
     def unit(self, actor: Actor | None, *, write: bool) -> Iterator[Session]:
         """Run the block in one transaction: committed at its end if `write`, rolled back on any error.
 
-        On SQLite a writing unit takes the write lock at its first statement (BEGIN IMMEDIATE), so a read that is
-        followed by a write never fails half-way.
+        A writing unit takes its write lock at its start, so a read that is followed by a write never fails half-way and
+        never decides on what is changed meanwhile: on SQLite the one of the database (BEGIN IMMEDIATE), on PostgreSQL
+        those of the actor's carriers.
         """
         opened = self._sessions(info=dict(self._provided))
         scope.set_actor(opened, actor)
+        opened.bind = self.engine.execution_options(write_intent=write, **{postgres.SCOPE: opened.info})
         if write:
-            opened.connection(execution_options={"write_intent": True})
+            opened.connection()
         token = _current.set(opened)
         try:
             yield opened
@@ -72,11 +74,17 @@ class Database:
 
 
 def make_engine(url: str, *, durable: bool = False) -> Engine:
-    """An engine with the project's settings. `durable` waits for the disk at each commit on SQLite (the keystore)."""
+    """An engine with the project's settings. `durable` waits for the disk at each commit on SQLite (the keystore).
+
+    PostgreSQL waits for the disk anyway. Its connections are pooled and not asked before use whether they still live;
+    the driver prepares a statement that comes back.
+    """
     engine = create_engine(url, hide_parameters=True)  # errors of the database would quote what was typed
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas("FULL" if durable else "NORMAL"))
         event.listen(engine, "begin", _sqlite_begin)
+    else:
+        postgres.install(engine)
     return engine
 
 

@@ -23,6 +23,7 @@ from caseapp.places import service as places
 from caseapp.places.models import CarrierProfile
 from caseapp.security.actor import Actor, Role
 from caseapp.settings import Settings
+from tests.factories.postgres import Pair
 
 PASSWORD = "ganz geheime Testwörter 17"
 
@@ -69,18 +70,26 @@ class World:
         with self.services.database.unit(None, write=write) as unit, scope.everything(unit):
             yield unit
 
+    @property
+    def on_postgres(self) -> bool:
+        """Whether its databases are PostgreSQL."""
+        return self.services.database.engine.dialect.name == "postgresql"
+
     def close(self) -> None:
         self.services.close()
 
 
-def settings_in(folder: Path) -> Settings:
-    """Settings of an installation below `folder`."""
-    return Settings.from_env({"CASEAPP_DATA": str(folder / "data"), "CASEAPP_KEYS": str(folder / "keys")})
+def settings_in(folder: Path, databases: Pair | None = None) -> Settings:
+    """Settings of an installation below `folder`; its databases are SQLite files there unless they are given."""
+    environment = databases.environment if databases else {}
+    return Settings.from_env(
+        {"CASEAPP_DATA": str(folder / "data"), "CASEAPP_KEYS": str(folder / "keys"), **environment}
+    )
 
 
-def build_template(folder: Path) -> None:
+def build_template(folder: Path, databases: Pair | None = None) -> None:
     """Set an installation up in `folder` and add its people."""
-    settings = settings_in(folder)
+    settings = settings_in(folder, databases)
     prepare(settings, demo=False)
     services = open_services(settings, immediate_jobs=True)
     with services.database.unit(None, write=True):
@@ -113,10 +122,10 @@ def _add_person(
         )
 
 
-def open_world(template: Path, folder: Path) -> World:
+def open_world(template: Path, folder: Path, databases: Pair | None = None) -> World:
     """A copy of the template, opened."""
     shutil.copytree(template, folder)
-    world = World(open_services(settings_in(folder), immediate_jobs=True))
+    world = World(open_services(settings_in(folder, databases), immediate_jobs=True))
     with world.services.database.unit(None, write=False):
         for organisation in place_queries.list_organisations():
             world.organisations[organisation.profile.name] = organisation.id
