@@ -57,17 +57,33 @@ def _header(generation: int) -> bytes:
 
 
 class Key:
-    """A data key with its generation. Neither `repr` nor pickling gives the bytes away.
+    """A data key with its generation, and those it has replaced. Neither `repr` nor pickling gives the bytes away.
 
-    The cipher is made at the first use and then kept.
+    It seals with its own generation and opens what an older one has sealed, too. The cipher is made at the first use
+    and then kept.
     """
 
-    __slots__ = ("_cipher", "_secret", "generation")
+    __slots__ = ("_cipher", "_secret", "generation", "older")
 
     def __init__(self, secret: bytes, generation: int = 1) -> None:
         self._secret = secret
         self._cipher: AESGCM | None = None
+        self.older: tuple[Key, ...] = ()
         self.generation = generation
+
+    def joined(self, other: Key) -> Key:
+        """The newer of two generations of one key, able to open what the other has sealed."""
+        newest, replaced = (self, other) if self.generation > other.generation else (other, self)
+        newest.older = (*newest.older, replaced, *replaced.older)
+        return newest
+
+    def of_generation(self, envelope: bytes) -> Key | None:
+        """The generation that sealed the envelope, None for one that is not here."""
+        header = envelope[: _HEADER.size]
+        for key in (self, *self.older):
+            if header == _header(key.generation):
+                return key
+        return None
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("keys are never pickled")
@@ -88,11 +104,11 @@ class Key:
 
     def open(self, envelope: bytes, place: Place) -> bytes:
         """The bytes that were sealed at exactly this place. Raises UnreadableError."""
-        header = envelope[: _HEADER.size]
-        if header != _header(self.generation) or len(envelope) < _PAYLOAD_START:
+        header, key = envelope[: _HEADER.size], self.of_generation(envelope)
+        if key is None or len(envelope) < _PAYLOAD_START:
             raise UnreadableError
         try:
-            padded = self._aead.decrypt(
+            padded = key._aead.decrypt(  # noqa: SLF001 - same class
                 envelope[_HEADER.size : _PAYLOAD_START], envelope[_PAYLOAD_START:], header + place.binding()
             )
         except InvalidTag:
@@ -140,9 +156,20 @@ def open_each(
             binding = envelope[:5] + names + row + revision.to_bytes(8, "big")
             padded = AESGCM(key._secret).decrypt(envelope[5:17], envelope[17:], binding)  # noqa: SLF001 - same module
         except (InvalidTag, ValueError):
-            yield None
+            yield _open_older(key, envelope, names + row + revision.to_bytes(8, "big"))
         else:
             yield padded[: padded.rindex(b"\x80")]
+
+
+def _open_older(key: Key, envelope: bytes, binding: bytes) -> bytes | None:
+    older = key.of_generation(envelope)
+    if older is None or older is key:
+        return None
+    try:
+        padded = older._aead.decrypt(envelope[5:17], envelope[17:], envelope[:5] + binding)  # noqa: SLF001 - same module
+    except (InvalidTag, ValueError):
+        return None
+    return padded[: padded.rindex(b"\x80")]
 
 
 def generation_of(envelope: bytes) -> int:
