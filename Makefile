@@ -16,10 +16,10 @@ run: setup ## Start the demo on http://127.0.0.1:8000 (PORT=…), stop with Ctrl
 	@PORT=$(PORT) $(BIN)/caseapp demo --ready
 	@PORT=$(PORT) $(BIN)/caseapp serve --host $(HOST)
 
-test: .venv/dev chromium ## Run all tests but the long ones
+test: .venv/dev chromium postgres ## Run all tests but the long ones
 	$(BIN)/pytest -n 2 -m "not long"
 
-test-long: .venv/dev chromium ## Run all tests, the long ones too
+test-long: .venv/dev chromium postgres ## Run all tests, the long ones too
 	$(BIN)/pytest -n 2
 
 check: .venv/dev ## Linters, types, import contracts, templates
@@ -53,6 +53,6 @@ format: .venv/dev ## Put the code into the project's form
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: chromium
-chromium:
-	@sh tools/system_packages.sh chromium
+.PHONY: chromium postgres
+chromium postgres:
+	@sh tools/system_packages.sh $@

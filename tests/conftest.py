@@ -87,7 +87,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if where.startswith(ON_SQLITE_ONLY):
         return
     marks = [pytest.mark.postgres, *([] if where.startswith(QUICK_ON_POSTGRES) else [pytest.mark.long])]
-    metafunc.parametrize("world_on", [SQLITE, pytest.param(POSTGRES, marks=marks)], indirect=True)
+    both = [SQLITE, pytest.param(POSTGRES, marks=marks)]
+    metafunc.parametrize("world_on", both[1:] if where.startswith("postgres/") else both, indirect=True)
 
 
 @pytest.fixture

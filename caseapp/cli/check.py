@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterator
 
 import click
 from sqlalchemy import false, table
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError, SQLAlchemyError
 
 from caseapp import schema
+from caseapp.db import walls
 from caseapp.errors import CaseappError, ConfigurationError
 from caseapp.factory import Services, open_services
 from caseapp.i18n import gettext as _
+from caseapp.i18n import lazy_gettext as _l
 from caseapp.keystore import client_key
 from caseapp.security.keyring import Keyring
 from caseapp.settings import Settings
 
-_VERSION = table("alembic_version")  # stands in both databases
+_INSTALLATION = table("installation")
 _LIBRARIES = {
     "pango-1.0": "libpango-1.0-0",
     "pangoft2-1.0": "libpangoft2-1.0-0",
@@ -51,7 +53,7 @@ def _problems() -> Iterator[str]:
     except CaseappError as refusal:
         yield str(refusal)
         return
-    for look in (_versions, _keys_open, _writable):
+    for look in (_versions, _walls, _keys_open, _writable):
         yield from _guarded(look, opened)
     opened.close()
 
@@ -81,13 +83,44 @@ def _versions(opened: Services) -> Iterator[str]:
             )
 
 
+_POWERS = {
+    walls.Power.SUPERUSER: _l("ist Superuser"),
+    walls.Power.BYPASSES_ROW_SECURITY: _l("hat BYPASSRLS"),
+    walls.Power.CREATES_ROLES: _l("hat CREATEROLE"),
+    walls.Power.OWNS_TABLES: _l("besitzt Tabellen"),
+}
+
+
+def _walls(opened: Services) -> Iterator[str]:
+    """On PostgreSQL: the application's role must not be able to pass by the row-level security."""
+    for engine, name in ((opened.database.engine, "DATABASE_URL"), (opened.keystore.engine, "KEYSTORE_URL")):
+        with engine.connect() as connection:
+            held = [str(_POWERS[power]) for power in walls.powers(connection)]
+        if held:
+            yield _(
+                "Die Rolle in %(name)s darf zu viel: Sie %(powers)s. Abhilfe: Rollen wie in docs/operating.md anlegen.",
+                name=name,
+                powers=", ".join(held),
+            )
+    if schema.present_version(opened.database.engine) is None:
+        return
+    schema.data_metadata()
+    with opened.database.engine.connect() as connection:
+        tables = walls.open_tables(connection)
+    if tables:
+        yield _(
+            "%(number)s Tabellen sind ohne die Trennung der Träger. Abhilfe: caseapp migrate mit DATABASE_OWNER_URL",
+            number=len(tables),
+        )
+
+
 def _writable(opened: Services) -> Iterator[str]:
     """Whether a change could be stored; none is."""
-    for engine in (opened.database.engine, opened.keystore.engine):
+    for engine, rows in ((opened.database.engine, _INSTALLATION), (opened.keystore.engine, client_key)):
         try:
             with engine.connect().execution_options(write_intent=True) as connection, connection.begin():
-                connection.execute(_VERSION.delete().where(false()))
-        except OperationalError:
+                connection.execute(rows.delete().where(false()))
+        except (OperationalError, ProgrammingError, InternalError):
             yield _("Eine Datenbank ist gesperrt oder nur lesbar. Prüfen Sie Rechte und freien Speicherplatz.")
 
 

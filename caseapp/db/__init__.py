@@ -13,6 +13,7 @@ from caseapp.db.base import (
     new_id,
 )
 from caseapp.db.once import stored_before
+from caseapp.db.postgres import hold
 from caseapp.db.scope import everything
 from caseapp.db.types import Id, UtcDateTime
 from caseapp.db.unit import Database, session
@@ -28,6 +29,7 @@ __all__ = [
     "Shared",
     "UtcDateTime",
     "everything",
+    "hold",
     "new_id",
     "session",
     "stored_before",

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from caseapp import audit, clock
 from caseapp.accounts import queries, rules
 from caseapp.accounts.models import SignInCounter, User, WebSession
-from caseapp.db import Database, session
+from caseapp.db import Database, hold, session
 from caseapp.errors import CaseappError
 from caseapp.i18n import gettext as _
 from caseapp.security.actor import Actor
@@ -60,7 +60,7 @@ def sign_in(
     fits = verify_password(stored, password[: rules.MAXIMUM_PASSWORD_LENGTH + 1])
     if user is None or not fits:
         with database.unit(None, write=True):
-            for digest, _limit in subjects:
+            for digest, _limit in sorted(subjects):  # always in the same order: two attempts never wait for each other
                 _count_failure(digest)
             audit.record("sign_in:refused")
         raise SignInRefusedError(_("Anmeldename oder Kennwort stimmt nicht. Prüfen Sie die Schreibweise."))
@@ -147,6 +147,7 @@ def _is_throttled(digest: bytes, limit: int) -> bool:
 
 
 def _count_failure(digest: bytes) -> None:
+    hold(session(), f"sign_in:{digest.hex()}")  # many attempts at once: none goes uncounted
     now = clock.now()
     counter = queries.find_counter(digest)
     if counter is None:

@@ -1,0 +1,1 @@
+"""What only PostgreSQL has: row-level security, roles, writers at the same time."""
