@@ -10,7 +10,8 @@ from bench.rounds import medians
 from bench.table import Line, against_floor
 from caseapp.clients.models import Client, ClientHead
 from caseapp.db import new_id
-from caseapp.sealed import SHORT, open_column, seal_row
+from caseapp.sealed import SHORT, open_column
+from caseapp.sealed.records import encode
 from caseapp.security.vault import Key, Place
 
 _TEXT = b"x" * 50
@@ -46,8 +47,8 @@ def _heads() -> Line:
     keys = {client_id: Key(os.urandom(32)) for client_id in ids}
     rows = []
     for client_id in ids:
-        values = seal_row(keys[client_id], Client.head, "client", client_id, head)
-        rows.append((client_id, client_id, values["head_rev"], values["head_blob"]))
+        sealed = keys[client_id].seal(encode(head), Client.head.place("client", client_id, 1), block=SHORT)
+        rows.append((client_id, client_id, 1, sealed))
     plain = [(AESGCM(os.urandom(32)), os.urandom(12), len(row[3])) for row in rows]
     encrypted = [(aead, nonce, aead.encrypt(nonce, b"x" * size, None)) for aead, nonce, size in plain]
     found = medians(

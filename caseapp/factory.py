@@ -14,7 +14,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from caseapp import logs, sealed
+from caseapp import audit, logs, sealed
 from caseapp.about.views import area as about_area
 from caseapp.accounts import queries as account_queries
 from caseapp.accounts.forms import SignInForm
@@ -124,6 +124,7 @@ def open_services(settings: Settings, *, immediate_jobs: bool = False) -> Servic
     database = Database(settings.database_url)
     keystore = KeyStore(settings.keystore_url, keyring)
     sealed.install(database, keystore)
+    audit.install(database, settings.keys_dir)
 
     queue = Queue(settings.jobs_path, database, partial(_load_actor, database), immediate=immediate_jobs)
     for kind, handler in JOB_HANDLERS.items():
@@ -133,7 +134,8 @@ def open_services(settings: Settings, *, immediate_jobs: bool = False) -> Servic
 
 def chores(services: Services) -> list[Chore]:
     """What the job process does by itself, again and again."""
-    return []
+    sealer = audit.SealKeeper(services.database, services.settings.audit_roots_path)
+    return [Chore("audit seals", dt.timedelta(seconds=3), sealer)]
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:

@@ -42,6 +42,11 @@ class Settings:
         """The queue's own SQLite file; it holds ids of jobs, never personal data."""
         return self.data_dir / "jobs.db"
 
+    @property
+    def audit_roots_path(self) -> Path:
+        """One root of the log a day, for keeping outside."""
+        return self.data_dir / "audit-roots.txt"
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Settings from `environ` (default: the process environment). Raises ConfigurationError with the cure."""

@@ -11,6 +11,7 @@ import click
 
 from caseapp import logs
 from caseapp.cli import refusals
+from caseapp.cli.audit import audit_command
 from caseapp.cli.caseload import caseload
 from caseapp.cli.check import check
 from caseapp.cli.demo import demo_command
@@ -25,7 +26,21 @@ def cli() -> None:
     """Fallverwaltung für das Integrationsmanagement."""
 
 
-for command in (check, init, migrate, org, team, user, demo_command, import_command, search, caseload, serve, jobs):
+for command in (
+    check,
+    audit_command,
+    init,
+    migrate,
+    org,
+    team,
+    user,
+    demo_command,
+    import_command,
+    search,
+    caseload,
+    serve,
+    jobs,
+):
     cli.add_command(command)
 
 

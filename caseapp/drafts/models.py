@@ -36,7 +36,7 @@ class ClientDraft(DraftColumns, ClientBound, Base):
     __tablename__ = "client_draft"
     __table_args__ = (Index("ix_client_draft_user", "user_id", "form"),)
 
-    text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG)
+    text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG, noted=False)
 
 
 class OfficeDraft(DraftColumns, OrganisationBound, Base):
@@ -45,7 +45,7 @@ class OfficeDraft(DraftColumns, OrganisationBound, Base):
     __tablename__ = "office_draft"
     __table_args__ = (Index("ix_office_draft_user", "user_id", "form"),)
 
-    text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG)
+    text = Sealed(DraftText, blob="text_blob", revision="text_rev", block=LONG, noted=False)
 
 
 Draft = ClientDraft | OfficeDraft

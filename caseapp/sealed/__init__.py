@@ -18,6 +18,7 @@ from caseapp.sealed.keys import (
     raw_organisation_keys,
 )
 from caseapp.sealed.lists import Opened, open_column, open_records, open_undecoded
+from caseapp.sealed.notes import Written, envelope_digest, note, sealed_tables
 from caseapp.sealed.records import Decoder, Record
 
 __all__ = [
@@ -27,11 +28,14 @@ __all__ = [
     "Opened",
     "Record",
     "Sealed",
+    "Written",
     "create_keys",
     "destroy_keys_after_commit",
+    "envelope_digest",
     "install",
     "key_of",
     "keys_of",
+    "note",
     "open_column",
     "open_organisation_keys",
     "open_records",
@@ -39,5 +43,6 @@ __all__ = [
     "raw_organisation_keys",
     "seal_row",
     "sealed_columns",
+    "sealed_tables",
     "sealed_values",
 ]

@@ -30,16 +30,18 @@ class Sealed(Generic[R]):
     """A record sealed in the column `blob` whose revision stands in the plain column `revision`.
 
     Assigning a record (they are frozen: replace them, do not change them) raises the revision and seals at the flush.
-    Reading opens the envelope once per object and revision. Raises UnreadableError.
+    Reading opens the envelope once per object and revision. Raises UnreadableError. `noted`: the log keeps a digest of
+    every value, so that one put back whole is found; off only where that would trace each pause in somebody's typing.
     """
 
-    def __init__(self, record: type[R], *, blob: str, revision: str, block: int) -> None:
+    def __init__(self, record: type[R], *, blob: str, revision: str, block: int, noted: bool = True) -> None:
         self.record, self.blob, self.revision, self.block = (
             record,
             blob,
             revision,
             block,
         )
+        self.noted = noted
         self.decode = Decoder(record).decode
 
     def __set_name__(self, owner: type, name: str) -> None:

@@ -9,10 +9,12 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
 from caseapp.db import ClientListed
+from caseapp.db import session as running
 from caseapp.db.unit import CaseSession, Database
 from caseapp.keystore import KeyStore
 from caseapp.sealed.descriptor import Sealed, has_pending, take_pending
 from caseapp.sealed.keys import create_keys, key_for_row, keys_of, owner_of
+from caseapp.sealed.notes import note, note_deletions
 from caseapp.sealed.records import Record, encode
 from caseapp.security.vault import Key
 
@@ -23,6 +25,7 @@ def install(database: Database, keystore: KeyStore) -> None:
 
 
 def _seal_pending(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    note_deletions(session)
     rows = [row for row in (*session.new, *session.dirty) if has_pending(row)]
     if not rows:
         return
@@ -37,6 +40,7 @@ def _seal_pending(session: Session, _context: UOWTransaction, _instances: Any) -
                 row,
                 sealed.blob,
                 _envelope(
+                    session,
                     key,
                     sealed,
                     row.__tablename__,
@@ -64,9 +68,12 @@ def seal_row(
     *,
     revision: int = 1,
 ) -> dict[str, Any]:
-    """The two column values of a sealed record, for bulk inserts that pass by the ORM (demo, import)."""
+    """The two column values of a sealed record, for bulk inserts that pass by the ORM (demo, import).
+
+    To be called in the unit of work that writes them: the log gets their digests.
+    """
     return {
-        sealed.blob: _envelope(key, sealed, table, row_id, revision, record),
+        sealed.blob: _envelope(running(), key, sealed, table, row_id, revision, record),
         sealed.revision: revision,
     }
 
@@ -81,6 +88,7 @@ def sealed_values(key: Key, row: Any) -> dict[str, Any]:
 
 
 def _envelope(
+    session: Session,
     key: Key,
     sealed: Sealed[Any],
     table: str,
@@ -88,4 +96,8 @@ def _envelope(
     revision: int,
     record: Record,
 ) -> bytes:
-    return key.seal(encode(record), sealed.place(table, row_id, revision), block=sealed.block)
+    place = sealed.place(table, row_id, revision)
+    envelope = key.seal(encode(record), place, block=sealed.block)
+    if sealed.noted:
+        note(session, place, envelope)
+    return envelope

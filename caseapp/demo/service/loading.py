@@ -180,3 +180,4 @@ def insert_rows(rows: Rows) -> None:
     for table in _ORDER:
         if rows[table]:
             session().execute(insert(table), rows[table], execution_options={"render_nulls": True})
+    audit.flush_notes(session())
