@@ -10,7 +10,7 @@ import click
 from sqlalchemy import false, table
 from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError, SQLAlchemyError
 
-from caseapp import schema
+from caseapp import audit, schema
 from caseapp.db import walls
 from caseapp.errors import CaseappError, ConfigurationError
 from caseapp.factory import Services, open_services
@@ -53,7 +53,7 @@ def _problems() -> Iterator[str]:
     except CaseappError as refusal:
         yield str(refusal)
         return
-    for look in (_versions, _walls, _keys_open, _writable):
+    for look in (_versions, _walls, _keys_open, _writable, _sealing):
         yield from _guarded(look, opened)
     opened.close()
 
@@ -122,6 +122,12 @@ def _writable(opened: Services) -> Iterator[str]:
                 connection.execute(rows.delete().where(false()))
         except (OperationalError, ProgrammingError, InternalError):
             yield _("Eine Datenbank ist gesperrt oder nur lesbar. Prüfen Sie Rechte und freien Speicherplatz.")
+
+
+def _sealing(opened: Services) -> Iterator[str]:
+    """Whether the log is being sealed."""
+    if schema.present_version(opened.database.engine) == schema.newest_version("data"):
+        yield from audit.problems(opened.database)
 
 
 def _keys_open(opened: Services) -> Iterator[str]:
