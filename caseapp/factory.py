@@ -14,13 +14,16 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from caseapp import audit, logs, sealed
+from caseapp import audit, logs, rotation, sealed
 from caseapp.about.views import area as about_area
 from caseapp.accounts import queries as account_queries
 from caseapp.accounts.forms import SignInForm
 from caseapp.accounts.rules import Clocks
 from caseapp.accounts.views import SessionIdentity
 from caseapp.accounts.views import area as accounts_area
+from caseapp.attachments import jobs as attachment_jobs
+from caseapp.attachments import panels as attachment_panels
+from caseapp.attachments.views import area as attachments_area
 from caseapp.catalogue.views import area as catalogue_area
 from caseapp.clients import queries as client_queries
 from caseapp.clients.panels import REGISTRY as CLIENT_PANELS
@@ -33,14 +36,22 @@ from caseapp.counselling import queries as contact_queries
 from caseapp.counselling.views import DRAFT_FORMS as CONTACT_DRAFTS
 from caseapp.counselling.views import area as counselling_area
 from caseapp.db import Database
+from caseapp.documents import render
 from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
 from caseapp.drafts.views import area as drafts_area
 from caseapp.i18n import lazy_gettext as _
 from caseapp.imports import jobs as import_jobs
+from caseapp.imports.service.erasing import TRACES as IMPORT_TRACES
 from caseapp.imports.views import area as imports_area
 from caseapp.jobs import Chore, Handler, Queue
 from caseapp.keystore import KeyStore
 from caseapp.places import queries as place_queries
+from caseapp.privacy import jobs as privacy_jobs
+from caseapp.privacy.service import OWN_TRACES, Eraser, Trace
+from caseapp.privacy.views import TRACES
+from caseapp.privacy.views import area as privacy_area
+from caseapp.sealed import files as sealed_files
+from caseapp.sealed.files import FileStore
 from caseapp.security.actor import Actor
 from caseapp.security.keyring import Keyring
 from caseapp.security.permissions import Permission
@@ -62,10 +73,12 @@ AREAS: tuple[Area, ...] = (
     catalogue_area,
     drafts_area,
     clients_area,
+    attachments_area,
     tasks_area,
     counselling_area,
     today_area,
     teamwork_area,
+    privacy_area,
     imports_area,
 )
 
@@ -76,6 +89,7 @@ NAVIGATION = (
     NavigationEntry(_("Kontakt"), "counselling.pick", Permission.CONTACT_WRITE),
     NavigationEntry(_("Team"), "teamwork.board", Permission.TEAM_BOARD),
     NavigationEntry(_("Importe"), "imports.index", Permission.IMPORT_RUN),
+    NavigationEntry(_("Löschungen"), "privacy.erasures", Permission.ERASURE_REGISTER),
     NavigationEntry(_("Personen"), "accounts.people", Permission.USERS_MANAGE),
     NavigationEntry(_("Träger"), "accounts.carrier", Permission.ORGANISATION_EDIT),
     NavigationEntry(_("Codelisten"), "catalogue.lists", Permission.CODELIST_EDIT),
@@ -91,11 +105,15 @@ ON_CLIENT_PAGE = PanelRegistry(
     sources=[contact_panels.timeline],
     panels=[
         Panel("next-steps", _("Nächste Schritte"), task_panels.TEMPLATE, task_panels.next_steps),
+        Panel("files", _("Dateien"), attachment_panels.TEMPLATE, attachment_panels.ways),
         Panel("responsibility", _("Zuständigkeit"), team_panels.TEMPLATE, team_panels.responsibility),
     ],
 )
 
-JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS}
+# Who finds a person outside the own file, for its erasure.
+ERASURE_TRACES: tuple[Trace, ...] = (*OWN_TRACES, *IMPORT_TRACES)
+
+JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS, **attachment_jobs.HANDLERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,10 @@ class Services:
         """The actor that this account is today, with the cases opened to it. Raises NotFoundError."""
         return _load_actor(self.database, user_id)
 
+    def eraser(self) -> Eraser:
+        """Carries out erasures, and repeats them after a restore (`replay`)."""
+        return Eraser(self.database, self.keystore, ERASURE_TRACES, render)
+
     def close(self) -> None:
         """Close all connections."""
         self.database.dispose()
@@ -125,17 +147,26 @@ def open_services(settings: Settings, *, immediate_jobs: bool = False) -> Servic
     keystore = KeyStore(settings.keystore_url, keyring)
     sealed.install(database, keystore)
     audit.install(database, settings.keys_dir)
+    sealed_files.install(database, settings.attachments_dir)
 
     queue = Queue(settings.jobs_path, database, partial(_load_actor, database), immediate=immediate_jobs)
-    for kind, handler in JOB_HANDLERS.items():
+    services = Services(settings, database, keystore, queue)
+    for kind, handler in (JOB_HANDLERS | privacy_jobs.handlers(services.eraser())).items():
         queue.register(kind, handler)
-    return Services(settings, database, keystore, queue)
+    return services
 
 
 def chores(services: Services) -> list[Chore]:
     """What the job process does by itself, again and again."""
+    epochs = partial(rotation.nightly, services.database, services.keystore, services.settings.data_dir)
+    files = FileStore(services.settings.attachments_dir)
     sealer = audit.SealKeeper(services.database, services.settings.audit_roots_path)
-    return [Chore("audit seals", dt.timedelta(seconds=3), sealer)]
+    return [
+        Chore("epochs", dt.timedelta(minutes=30), epochs),
+        Chore("audit seals", dt.timedelta(seconds=3), sealer),
+        Chore("erasures", dt.timedelta(minutes=5), services.eraser().resume),
+        Chore("attachments", dt.timedelta(minutes=2), partial(attachment_jobs.tidy, services.database, files)),
+    ]
 
 
 def create_app(settings: Settings | None = None, services: Services | None = None) -> Flask:
@@ -146,6 +177,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
     _configure(app, services)
     headers.install(app)
     doors.install(app)
+    uploads.install(app)  # before the check for forged forms, which is the first to read the posted form
     CSRFProtect(app)
     errors.install(app)
     static_files.install(app)
@@ -179,8 +211,9 @@ def _configure(app: Flask, services: Services) -> None:
         caseapp_database=services.database,
         caseapp_keystore=services.keystore,
         caseapp_queue=services.queue,
+        caseapp_files=FileStore(settings.attachments_dir),
         caseapp_sign_in_form=SignInForm,
-        **{CLIENT_PANELS: ON_CLIENT_PAGE, DRAFT_FORMS: DRAFTED},
+        **{CLIENT_PANELS: ON_CLIENT_PAGE, DRAFT_FORMS: DRAFTED, TRACES: ERASURE_TRACES},
         caseapp_identity=SessionIdentity(services.database, settings, clocks, client_queries.opened_clients),
     )
 

@@ -15,7 +15,9 @@ from caseapp.cli.audit import audit_command
 from caseapp.cli.caseload import caseload
 from caseapp.cli.check import check
 from caseapp.cli.demo import demo_command
+from caseapp.cli.erase import erase
 from caseapp.cli.imports import import_command
+from caseapp.cli.keys import keys
 from caseapp.cli.search import search
 from caseapp.cli.serve import jobs, serve
 from caseapp.cli.setup import init, migrate, org, team, user
@@ -40,6 +42,8 @@ for command in (
     caseload,
     serve,
     jobs,
+    erase,
+    keys,
 ):
     cli.add_command(command)
 

@@ -17,8 +17,8 @@ def drop_remains(engine: Engine) -> bool:
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy, *_pages = cursor.fetchone()
+        row = cursor.fetchone()
         cursor.close()
     finally:
         raw.close()
-    return not busy
+    return row is not None and row[0] == 0  # 1: somebody else is reading or writing
