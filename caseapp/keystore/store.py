@@ -52,7 +52,8 @@ class KeyStore:
         try:
             return self._create(wanted)
         except IntegrityError:
-            left = {each: key for each, key in self.load(wanted).items() if self._owner(each) == wanted[each]}
+            held = self.owners(wanted)
+            left = {each: key for each, key in self.load(wanted).items() if held[each] == wanted[each]}
             return left | self._create({each: wanted[each] for each in wanted if each not in left})
 
     def _create(self, owners: dict[UUID, UUID]) -> dict[UUID, Key]:
@@ -99,10 +100,17 @@ class KeyStore:
         with self.engine.connect() as connection:
             return connection.execute(select(client_key.c.client_id).limit(1)).first() is not None
 
-    def _owner(self, client_id: UUID) -> UUID | None:
-        statement = select(client_key.c.organisation_id).where(client_key.c.client_id == client_id)
+    def owners(self, client_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+        """The organisations under whose keys these clients' keys stand, ordered by client."""
+        wanted = sorted(client_ids)
+        found: dict[UUID, UUID] = {}
         with self.engine.connect() as connection:
-            return connection.execute(statement.order_by(client_key.c.generation)).scalar()
+            for start in range(0, len(wanted), CHUNK):
+                rows = select(client_key.c.client_id, client_key.c.organisation_id).where(
+                    client_key.c.client_id.in_(wanted[start : start + CHUNK])
+                )
+                found.update(connection.execute(rows.order_by(client_key.c.client_id)).all())
+        return found
 
     def load(self, client_ids: Iterable[UUID]) -> dict[UUID, Key]:
         """The keys of these clients with all their generations; one statement up to 500 clients."""

@@ -22,6 +22,8 @@ SLICES = sorted(
 RAW_ACCESS = {
     "caseapp/keystore/store.py": "its own database, without clients' rows",
     "caseapp/keystore/rotation.py": "its own database, without clients' rows",
+    "caseapp/rotation/checks.py": "reads the keystore",
+    "caseapp/rotation/resealing.py": "seals many values in one statement, with the row scope lifted",
     "caseapp/cli/check.py": "counts keys in the keystore",
     "caseapp/db/unit.py": "opens transactions",
     "caseapp/db/postgres.py": "begins transactions",
