@@ -17,8 +17,7 @@ from tests.factories.world import World, build_template, open_world
 
 TESTS = Path(__file__).parent
 SQLITE, POSTGRES = "sqlite", "postgres"
-# Chromium sees no database, and these read the files of SQLite or set up an installation of their own.
-ON_SQLITE_ONLY = ("e2e/",)
+ON_SQLITE_ONLY = ("e2e/",)  # a browser sees no database
 # Where the two databases differ: scope, locks, constraints, types. The rest of the tests runs on PostgreSQL with
 # `make test-long`: most of its time goes into pages that are the same on both.
 QUICK_ON_POSTGRES = ("clients/test_services.py",)
@@ -66,12 +65,16 @@ def world_on(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def world(world_on: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+def world(
+    world_on: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
     """A fresh installation: carriers Musterhausen (teams Nord, Süd) and Fremdstadt, one person for each role."""
     folder = tmp_path / "installation"
     if world_on == POSTGRES:
         template, pair = request.getfixturevalue("postgres_template")
         pair.restore()
+        for name, url in pair.environment.items():  # for commands, which read where their installation lies
+            monkeypatch.setenv(name, url)
         opened = open_world(template, folder, pair)
     else:
         opened = open_world(request.getfixturevalue("world_template"), folder)
@@ -84,7 +87,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "world_on" not in metafunc.fixturenames:
         return
     where = metafunc.definition.path.relative_to(TESTS).as_posix()
-    if where.startswith(ON_SQLITE_ONLY):
+    if where.startswith(ON_SQLITE_ONLY) or metafunc.definition.get_closest_marker("sqlite"):
         return
     marks = [pytest.mark.postgres, *([] if where.startswith(QUICK_ON_POSTGRES) else [pytest.mark.long])]
     both = [SQLITE, pytest.param(POSTGRES, marks=marks)]

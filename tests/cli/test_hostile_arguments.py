@@ -207,6 +207,7 @@ def a_folder(path: Path) -> None:
     path.mkdir()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("database", "damage"),
     [(name, damage) for name in ("caseapp.db", "keystore.db") for damage in (noise, a_folder)]
@@ -231,6 +232,7 @@ def test_without_keys_every_command_refuses(run: Run, world: World, table: Path,
         refused(run(*(part.format(list=table) for part in arguments)), "icherung")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("lost", ["caseapp.db", "keystore.db"])
 def test_a_lost_database_is_never_set_up_anew_beside_the_other(run: Run, world: World, table: Path, lost: str) -> None:
     assert run("import", "clients", str(table), "--as", "maier", "--yes")[0] == 0
@@ -241,6 +243,7 @@ def test_a_lost_database_is_never_set_up_anew_beside_the_other(run: Run, world: 
         refused(run(*(part.format(list=table) for part in arguments)))
 
 
+@pytest.mark.sqlite
 def test_an_empty_folder_is_not_migrated_but_set_up(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEAPP_DATA", str(tmp_path / "neu"))
     monkeypatch.setenv("CASEAPP_KEYS", str(tmp_path / "neu.keys"))
@@ -251,6 +254,7 @@ def test_an_empty_folder_is_not_migrated_but_set_up(run: Run, tmp_path: Path, mo
     assert run("init")[0] == 0, "an interrupted set-up can be repeated: there are no files of clients yet"
 
 
+@pytest.mark.sqlite
 def test_a_database_that_can_only_be_read_is_refused(
     run: Run, world: World, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

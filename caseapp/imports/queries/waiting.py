@@ -53,11 +53,7 @@ def get_waiting(actor: Actor, waiting_id: UUID) -> WaitingContact:
     """The actor's own waiting contact, whatever became of it. Raises NotFoundError."""
     found = (
         session()
-        .scalars(
-            select(WaitingContact)
-            .where(WaitingContact.id == waiting_id, WaitingContact.user_id == actor.user_id)
-            .with_for_update()
-        )
+        .scalars(select(WaitingContact).where(WaitingContact.id == waiting_id, WaitingContact.user_id == actor.user_id))
         .one_or_none()
     )
     if found is None:

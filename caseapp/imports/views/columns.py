@@ -70,7 +70,7 @@ def columns(import_id: UUID) -> ResponseReturnValue:
 def sheet(import_id: UUID) -> ResponseReturnValue:
     """Another sheet, kind or row of headings; the columns are guessed anew."""
     actor = context.actor()
-    owner = queries.get_import(actor, import_id, lock=True)
+    owner = queries.get_import(actor, import_id, lock=request.method == "POST")
     if owner.state not in (ImportState.UPLOADED, ImportState.PREVIEWED):
         return redirect(url_for("imports.show", import_id=import_id))
     sheets, mapping = service.open_sheets(owner), service.mapping_of(owner)
