@@ -59,8 +59,8 @@ def _take(session: Session, events: list[AuditEvent], noted: list[Any]) -> list[
 
 def _close_rest(session: Session) -> None:
     """Before the commit: what no event has taken gets one."""
-    if written(session) and not session.in_nested_transaction():
-        session.flush()
+    if not session.in_nested_transaction():
+        session.flush()  # as the commit would do; only now everything is noted
         if written(session):
             flush_notes(session)
 

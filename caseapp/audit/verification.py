@@ -66,14 +66,22 @@ class _Verification:
 
     def run(self) -> Report:
         """All looks, in the order in which somebody would mend."""
+        try:
+            self._log()
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            # Only a column with a value of another type does that, which SQLite lets stand.
+            self._say(_("Eine Zeile des Protokolls ist nicht lesbar: geändert. Weiter wurde nicht geprüft."))
+        else:
+            self._data()
+        return self._report
+
+    def _log(self) -> None:
         batches = list(self._unit.scalars(select(AuditBatch).order_by(AuditBatch.number, AuditBatch.id)))
         self._report.batches = len(batches)
         self._chain(batches)
         self._events({batch.number: batch for batch in batches}, batches[-1].pruned_through if batches else 0)
         self._erased_details()
         self._roots(batches)
-        self._data()
-        return self._report
 
     def _chain(self, batches: list[AuditBatch]) -> None:
         before: AuditBatch | None = None

@@ -91,6 +91,8 @@ def _note_bulk_delete(state: ORMExecuteState) -> Any:
         return None
     table: Any = state.bind_mapper.class_
     statement: Any = state.statement
+    if statement.returning_column_descriptions:
+        raise TypeError("a delete of rows with sealed values returns what the log needs, nothing else")
     result = state.invoke_statement(statement=statement.returning(table.id))
     for row_id in result.scalars().all():
         note_deleted(state.session, table.__tablename__, row_id)
