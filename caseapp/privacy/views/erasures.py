@@ -55,9 +55,7 @@ def erase(client_id: UUID) -> ResponseReturnValue:
     return _page(client, form, heads), form.status
 
 
-@area.page(
-    "/klienten/<uuid:client_id>/loeschen/zurueckziehen", permission=Permission.ERASURE_REQUEST, methods=("POST",)
-)
+@area.page("/klienten/<uuid:client_id>/loeschen/zurueck", permission=Permission.ERASURE_REQUEST, methods=("POST",))
 def withdraw(client_id: UUID) -> ResponseReturnValue:
     """Take the own request back."""
     client = clients.get_client(client_id)
