@@ -38,6 +38,11 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
+    def attachments_dir(self) -> Path:
+        """The folder of sealed files."""
+        return self.data_dir / "attachments"
+
+    @property
     def jobs_path(self) -> Path:
         """The queue's own SQLite file; it holds ids of jobs, never personal data."""
         return self.data_dir / "jobs.db"

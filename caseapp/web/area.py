@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, url_for
@@ -26,6 +27,14 @@ _BEFORE_OWN_PASSWORD = frozenset({"accounts.password", "accounts.sign_out"})
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """How much a page takes, in bytes: the largest single file, and a whole request."""
+
+    largest: int
+    together: int
+
+
 class Area(Blueprint):
     """A blueprint whose pages declare their permission; `permission=None` says aloud that a page is public."""
 
@@ -37,11 +46,13 @@ class Area(Blueprint):
         methods: tuple[str, ...] = ("GET",),
         own_units: bool = False,
         only_reads: bool = False,
+        uploads: Uploads | None = None,
     ) -> Callable[[View], View]:
         """Register a view at `rule`. The view runs inside a unit of work with the actor's row scope.
 
         `own_units` is for pages that open their own short ones (signing in: no lock while a password is hashed).
         `only_reads`: also a POST takes no write lock (a search is posted to keep its words out of addresses).
+        `uploads`: the page takes large files, which are sealed on the disk while they arrive (`web.uploads`).
         """
 
         def register(view: View) -> View:
@@ -57,6 +68,7 @@ class Area(Blueprint):
                 return view(**values) if own_units else _run(view, values, writes=writes)
 
             guarded.permission = permission  # type: ignore[attr-defined]
+            guarded.uploads = uploads  # type: ignore[attr-defined]
             self.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
             return view
 

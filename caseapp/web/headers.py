@@ -13,6 +13,11 @@ _POLICY = (
 )
 
 
+def sandbox() -> None:
+    """Let a browser that opens this answer as a page run and load nothing of it: what it holds comes from outside."""
+    g.sandboxed = True
+
+
 def install(app: Flask) -> None:
     """The nonce is made before everything else, so that a refusal has one too."""
 
@@ -22,7 +27,8 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = _POLICY.format(nonce=g.get("csp_nonce", ""))
+        policy = _POLICY.format(nonce=g.get("csp_nonce", ""))
+        response.headers["Content-Security-Policy"] = f"{policy}; sandbox" if g.get("sandboxed") else policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

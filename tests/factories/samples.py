@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from caseapp import clock
 from caseapp.accounts.models import Membership
+from caseapp.attachments.models import Attachment
 from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry, HouseholdMember, TitleFact
 from caseapp.clients.service import add_fact
 from caseapp.counselling.models import Activity, ActivityDetail, AdviceDetail, Contact, ContactDetail, ShortAdvice
@@ -20,16 +21,18 @@ from caseapp.imports.models import DiscardReason, FileNote, Import, ImportState,
 from caseapp.imports.rules.fields import CONTACTS
 from caseapp.imports.rules.headings.mapping import Column, Mapping
 from caseapp.imports.rules.stored import pack_mapping
+from caseapp.privacy.models import Erasure, ErasurePlan, ErasureProtocol, ErasureStep
 from caseapp.security.permissions import Permission
 from caseapp.tasks.models import Task
 from caseapp.tasks.service import NewTask
+from tests.factories.attachments import stored_text
 from tests.factories.files import CARRIER_OF, TEAM_OF, stored_family
 from tests.factories.world import World
 
 # Arguments of addresses that name no record: one value fits all.
 WORDS = {"token": "erfunden", "name": "topics", "code": "AUF", "kind": "title", "ending": "csv"}
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.
-OF_CLIENT = frozenset({"client_id", "task_id", "contact_id", "entry_id", "link_id"})
+OF_CLIENT = frozenset({"client_id", "attachment_id", "task_id", "contact_id", "entry_id", "link_id"})
 
 
 def samples_of(world: World, login: str) -> dict[str, str]:
@@ -41,6 +44,7 @@ def samples_of(world: World, login: str) -> dict[str, str]:
         _fill(world, login, client)
         ids = {
             "client_id": client_id,
+            "attachment_id": unit.scalars(select(Attachment.id).where(Attachment.client_id == client_id)).one(),
             "contact_id": unit.scalars(select(Contact.id).where(Contact.client_id == client_id)).one(),
             "task_id": unit.scalars(select(Task.id).where(Task.client_id == client_id)).one(),
             "entry_id": unit.scalars(select(HistoryEntry.id).where(HistoryEntry.client_id == client_id)).one(),
@@ -53,10 +57,30 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             "waiting_id": unit.scalars(
                 select(WaitingContact.id).where(WaitingContact.user_id == client.worker_id)
             ).one(),
+            "erasure_id": _erasure(world, client.organisation_id),
             "user_id": world.users[login],
             "worker_id": world.users[login],
         }
     return {name: str(value) for name, value in ids.items()} | WORDS
+
+
+def _erasure(world: World, organisation_id: UUID) -> UUID:
+    """An erasure of a file that is gone."""
+    erasure = Erasure(
+        client_id=uuid4(),
+        organisation_id=organisation_id,
+        requested_by=None,
+        requested_at=clock.now(),
+        decided_by=world.users["leitung"],
+        decided_at=clock.now(),
+        ended_at=clock.now(),
+        step=ErasureStep.DONE.value,
+        plan=ErasurePlan(counts=(("contact", 2),), requested_as="caseworker", decided_as="lead"),
+        protocol=ErasureProtocol(pdf=b"%PDF-1.7 erfunden", digest="00"),
+    )
+    session().add(erasure)
+    session().flush()
+    return erasure.id
 
 
 def missing_samples(known: dict[str, str]) -> dict[str, str]:
@@ -82,6 +106,7 @@ def _fill(world: World, login: str, client: Client) -> None:
     add_advice(actor, organisation_id, advice_id=uuid4(), on_day=today, kind="BUE", minutes=5, ags=None, detail=detail)
     activity = ActivityDetail()
     add_activity(actor, organisation_id, activity_id=uuid4(), on_day=today, minutes=5, detail=activity)
+    stored_text(actor, client)
     _add_list(client, actor.user_id)
 
 
