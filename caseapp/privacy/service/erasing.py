@@ -164,7 +164,7 @@ def facts_of(erasure: Erasure, erased_on: str) -> list[tuple[str, str]]:
         (_("Entschieden am"), clock.local(erasure.decided_at).strftime("%d.%m.%Y")),
         (_("Entschieden von"), _("Leitung des Trägers")),
         (_("Gelöscht am"), erased_on),
-        (_("Datenschutz"), _("wurde unterrichtet, ohne Stimme")),
+        (_("Datenschutz"), _("sieht diese Löschung im Verzeichnis, ohne Stimme")),
     ]
 
 
