@@ -15,6 +15,7 @@ from caseapp import clock
 from caseapp.clients.models import Birth, Caseload, ClientHead, TitleFact
 from caseapp.clients.service import NewFact, NewFile, open_files_bulk
 from tests.clients.population import people
+from tests.factories.postgres import Pair
 from tests.factories.world import World, build_template, open_world
 
 _LANGUAGES = ("ar", "uk", "ti", "fa", "tr", "prs", "so", "ru")
@@ -23,11 +24,16 @@ _TITLES = ("P24", "P25_2", "P25_3")
 
 
 @contextmanager
-def installation(clients: int, *, login: str = "maier", seed: int = 11) -> Iterator[World]:
-    """An installation whose first caseworker has so many open cases; it is gone when the block ends."""
+def installation(
+    clients: int, *, login: str = "maier", seed: int = 11, databases: Pair | None = None
+) -> Iterator[World]:
+    """An installation whose first caseworker has so many open cases; it is gone when the block ends.
+
+    It lies on SQLite, or in these two empty databases.
+    """
     with TemporaryDirectory() as folder:
-        build_template(Path(folder) / "template")
-        world = open_world(Path(folder) / "template", Path(folder) / "world")
+        build_template(Path(folder) / "template", databases)
+        world = open_world(Path(folder) / "template", Path(folder) / "world", databases)
         add_clients(world, login, clients, seed=seed)
         yield world
         world.close()

@@ -11,12 +11,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, make_url
+from sqlalchemy.exc import ProgrammingError
 
 import caseapp
 from caseapp.db import Base, walls
 from caseapp.db.unit import make_engine
+from caseapp.errors import ConfigurationError
+from caseapp.i18n import gettext as _
 from caseapp.settings import PROJECT_ROOT, Settings
 
+_INSUFFICIENT_PRIVILEGE = "42501"
 MIGRATIONS = PROJECT_ROOT / "migrations"
 
 
@@ -53,6 +57,15 @@ def migrate_all(settings: Settings) -> None:
         engine = make_engine(owner_url or url)
         try:
             migrate(engine, which, role=make_url(url).username if owner_url else None)
+        except ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", None) != _INSUFFICIENT_PRIVILEGE:
+                raise
+            raise ConfigurationError(
+                _(
+                    "Diese Rolle darf keine Tabellen anlegen. Geben Sie für diesen Befehl mit DATABASE_OWNER_URL und "
+                    "KEYSTORE_OWNER_URL die Besitzer der Datenbanken an (docs/operating.md)."
+                )
+            ) from None
         finally:
             engine.dispose()
 
