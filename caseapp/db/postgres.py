@@ -25,10 +25,13 @@ _TOLD = "scope_told"
 _LOCK_WAIT_SECONDS = 15
 
 
-def install(engine: Engine) -> None:
-    """Let every transaction of this engine begin with its scope."""
+def install(engine: Engine, *, reads_alone: bool = False) -> None:
+    """Let every transaction of this engine begin with its scope.
+
+    `reads_alone`: what is only read goes without a transaction (the keystore, which has no scope), two ways less.
+    """
     event.listen(engine, "connect", _own_begin)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", _begin_to_write if reads_alone else _begin)
     event.listen(engine, "before_cursor_execute", _tell_width)
 
 
@@ -45,6 +48,11 @@ def hold(session: Session, name: str) -> None:
 
 def _own_begin(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.autocommit = True  # BEGIN is ours, see _begin
+
+
+def _begin_to_write(connection: Connection) -> None:
+    if connection.get_execution_options().get("write_intent", False):
+        _begin(connection)
 
 
 def _begin(connection: Connection) -> None:

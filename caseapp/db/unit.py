@@ -74,17 +74,17 @@ class Database:
 
 
 def make_engine(url: str, *, durable: bool = False) -> Engine:
-    """An engine with the project's settings. `durable` waits for the disk at each commit on SQLite (the keystore).
+    """An engine with the project's settings. `durable`, for the keystore, waits for the disk at each commit on SQLite.
 
-    PostgreSQL waits for the disk anyway. Its connections are pooled and not asked before use whether they still live;
-    the driver prepares a statement that comes back.
+    PostgreSQL waits for the disk anyway; the keystore is read there without a transaction. Its connections are pooled
+    and not asked before use whether they still live; the driver prepares a statement that comes back.
     """
     engine = create_engine(url, hide_parameters=True)  # errors of the database would quote what was typed
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_pragmas("FULL" if durable else "NORMAL"))
         event.listen(engine, "begin", _sqlite_begin)
     else:
-        postgres.install(engine)
+        postgres.install(engine, reads_alone=durable)
     return engine
 
 
