@@ -71,7 +71,7 @@ async function sendAll(event) {
     row.bar.hidden = Boolean(problem);
     row.bar.value = 1;
     row.state.textContent = problem || box.dataset.done;
-    row.state.classList.toggle("kern-error", Boolean(problem));
+    row.state.className = problem ? "app-hint app-hint--danger" : "app-sub";
     failed += Boolean(problem);
   }
   if (!failed) return location.assign(box.dataset.next);
