@@ -31,7 +31,7 @@ from caseapp.security.signing import BrokenChainError, Signer, signer
 
 FOLDER = "audit_folder"
 ADOPTED = "audit:adopt"
-MOST = 10_000  # events in one batch
+MOST = 5_000  # events in one batch
 CLOCK_TOLERANCE = dt.timedelta(seconds=5)
 _CHUNK = 500
 
