@@ -14,7 +14,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from caseapp import audit, logs, rotation, sealed
+from caseapp import audit, backup, logs, rotation, sealed
 from caseapp.about.views import area as about_area
 from caseapp.accounts import queries as account_queries
 from caseapp.accounts.forms import SignInForm
@@ -139,9 +139,11 @@ class Services:
         self.keystore.dispose()
 
 
-def open_services(settings: Settings, *, immediate_jobs: bool = False) -> Services:
+def open_services(settings: Settings, *, immediate_jobs: bool = False, restoring: bool = False) -> Services:
     """Open keys and databases. Raises ConfigurationError when secrets are missing or wrong; writes nothing then."""
     logs.install()
+    if not restoring:
+        backup.require_finished(settings)
     keyring = Keyring.load(settings.keys_dir)
     database = Database(settings.database_url)
     keystore = KeyStore(settings.keystore_url, keyring)

@@ -12,6 +12,7 @@ import click
 from caseapp import logs
 from caseapp.cli import refusals
 from caseapp.cli.audit import audit_command
+from caseapp.cli.backup import backup_command, restore
 from caseapp.cli.caseload import caseload
 from caseapp.cli.check import check
 from caseapp.cli.demo import demo_command
@@ -44,6 +45,8 @@ for command in (
     jobs,
     erase,
     keys,
+    backup_command,
+    restore,
 ):
     cli.add_command(command)
 

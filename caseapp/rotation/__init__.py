@@ -7,9 +7,10 @@ a new generation of a client's key, or of a carrier's key for records, also seal
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -30,19 +31,30 @@ __all__ = ["Outcome", "alone", "nightly", "rotate_carrier", "rotate_clients", "r
 
 Progress = Callable[[int, int], None]
 _CLIENTS = 20  # sealed anew in one transaction: some hundred values, a tenth of a second
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 120, 0.5
 _EPOCH_LASTS = dt.timedelta(hours=20)
 
 
 @contextmanager
-def alone(data_dir: Path) -> Iterator[None]:
-    """One rotation or backup at a time. Raises RuleError while another one runs."""
-    try:
-        with locked(data_dir, wait=False):
-            yield
-    except BlockingIOError:
-        raise RuleError(
-            _("Gerade läuft schon ein Schlüsselwechsel oder eine Sicherung. Versuchen Sie es später noch einmal.")
-        ) from None
+def alone(data_dir: Path, *, wait: bool = False) -> Iterator[None]:
+    """One rotation or backup at a time. Raises RuleError while another runs, with `wait` after two minutes of it."""
+    with ExitStack() as held:
+        _take(held, data_dir, time.monotonic() + (_PATIENCE_SECONDS if wait else 0))
+        yield
+
+
+def _take(held: ExitStack, data_dir: Path, until: float) -> None:
+    while True:
+        try:
+            held.enter_context(locked(data_dir, wait=False))
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise RuleError(
+                    _("Gerade läuft ein Schlüsselwechsel oder eine Sicherung. Versuchen Sie es später noch einmal.")
+                ) from None
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def rotate_root(database: Database, keystore: KeyStore) -> None:

@@ -24,6 +24,7 @@ RAW_ACCESS = {
     "caseapp/keystore/rotation.py": "its own database, without clients' rows",
     "caseapp/rotation/checks.py": "reads the keystore",
     "caseapp/rotation/resealing.py": "seals many values in one statement, with the row scope lifted",
+    "caseapp/backup/databases.py": "copies and counts whole databases",
     "caseapp/cli/check.py": "counts keys in the keystore",
     "caseapp/db/unit.py": "opens transactions",
     "caseapp/db/postgres.py": "begins transactions",
