@@ -12,9 +12,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -25,6 +26,7 @@ _SUPERUSER = "postgres"
 # The roles of an installation: the owner migrates, the application works. As docs/operating.md makes them.
 OWNER, APPLICATION = "caseapp_owner", "caseapp"
 _PATIENCE_SECONDS = 30
+_EMPTY_COPY = 21  # bytes of a binary copy without rows: header and trailer
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -147,36 +149,46 @@ class Pair:
     cluster: Cluster
     data: str
     keys: str
+    owner: str = OWNER
+    application: str = APPLICATION
+    kept: dict[str, dict[str, bytes]] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         """What the settings read."""
         return {
-            "DATABASE_URL": self.cluster.url(self.data),
-            "DATABASE_OWNER_URL": self.cluster.url(self.data, OWNER),
-            "KEYSTORE_URL": self.cluster.url(self.keys),
-            "KEYSTORE_OWNER_URL": self.cluster.url(self.keys, OWNER),
+            "DATABASE_URL": self.cluster.url(self.data, self.application),
+            "DATABASE_OWNER_URL": self.cluster.url(self.data, self.owner),
+            "KEYSTORE_URL": self.cluster.url(self.keys, self.application),
+            "KEYSTORE_OWNER_URL": self.cluster.url(self.keys, self.owner),
         }
 
     def keep(self) -> None:
         """Keep a copy of all rows: a few milliseconds bring them back, where a new database would take a hundred."""
         for database in (self.data, self.keys):
-            tables = self._tables(database)
-            copies = "; ".join(f'CREATE TABLE kept."{table}" AS TABLE public."{table}"' for table in tables)
-            self.cluster.execute(f"CREATE SCHEMA kept; {copies}", database)
+            with psycopg.connect(self.cluster.url(database, _SUPERUSER)) as connection:
+                self.kept[database] = {}
+                for table in self._tables(connection):
+                    with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT binary)'.encode()) as copy:
+                        self.kept[database][table] = b"".join(bytes(part) for part in copy)
 
     def restore(self) -> None:
         """Bring the kept rows back. No connection may be in a transaction."""
         for database in (self.data, self.keys):
-            parts = ["BEGIN", "SET LOCAL lock_timeout = '5s'", "SET LOCAL session_replication_role = replica"]
-            for table in self._tables(database):
-                parts += [f'DELETE FROM public."{table}"', f'INSERT INTO public."{table}" TABLE kept."{table}"']  # noqa: S608
-            self.cluster.execute("; ".join([*parts, "COMMIT"]), database)
+            with psycopg.connect(self.cluster.url(database, _SUPERUSER)) as connection:
+                connection.execute("SET LOCAL lock_timeout = '5s'")
+                connection.execute("SET LOCAL session_replication_role = replica")
+                deleted = (f'DELETE FROM "{table}"' for table in self._tables(connection))  # noqa: S608
+                connection.execute("; ".join(deleted).encode())
+                for table, rows in self.kept[database].items():
+                    if len(rows) > _EMPTY_COPY:
+                        with connection.cursor().copy(f'COPY "{table}" FROM STDIN (FORMAT binary)'.encode()) as copy:
+                            copy.write(rows)
 
-    def _tables(self, database: str) -> list[str]:
+    @staticmethod
+    def _tables(connection: psycopg.Connection[Any]) -> list[str]:
         query = b"SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
-        with psycopg.connect(self.cluster.url(database, _SUPERUSER)) as connection:
-            return [row[0] for row in connection.execute(query).fetchall()]
+        return [row[0] for row in connection.execute(query).fetchall()]
 
 
 def new_pair(running: Cluster, name: str) -> Pair:
