@@ -19,15 +19,17 @@ from flask import Flask
 
 from caseapp.cli.orphans import end_with
 from caseapp.cli.runtime import services
+from caseapp.cli.turns import Turns
 from caseapp.errors import ConfigurationError
 from caseapp.factory import chores, create_app
 from caseapp.i18n import gettext as _
 from caseapp.jobs.chores import running
 from caseapp.settings import Settings
 
-# One request at a time each: two threads of one process only wait for each other, and with more processes than cores a
-# long request holds up few.
+# One request at work at a time each (`cli.turns`): two threads that calculate only wait for each other, and with more
+# processes than cores a long request holds up few. The other threads wait for slow uploads and downloads.
 _SERVER_PROCESSES = 4
+_TRANSFERS = 4
 _HOST = "127.0.0.1"
 _PATIENCE_SECONDS = 8
 # A page makes a few thousand objects, nearly all of them gone by themselves at its end.
@@ -70,7 +72,7 @@ def _server_command(port: int) -> list[str]:
         "host": _HOST,
         "port": port,
         "workers": _SERVER_PROCESSES,
-        "blocking-threads": 1,
+        "blocking-threads": _TRANSFERS,
         "workers-kill-timeout": _PATIENCE_SECONDS // 2,
         "log-level": "warning",
     }
@@ -84,6 +86,7 @@ def worker_app() -> Flask:
         # A server that was asked to end waits for its processes. One that was killed leaves nobody to answer to.
         end_with(server.pid or 0, signal.SIGKILL)
     app = create_app()
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
     settle()
     return app
 
