@@ -10,7 +10,7 @@ import structlog
 
 from caseapp import clock
 from caseapp.audit.roots import keep_daily
-from caseapp.audit.sealing import FOLDER, check_chain, seal_pending, waiting
+from caseapp.audit.sealing import check_chain, seal_pending, signing_folder, waiting
 from caseapp.db import Database
 from caseapp.i18n import gettext as _
 from caseapp.security.signing import BrokenChainError, look
@@ -42,11 +42,12 @@ class SealKeeper:
 
 def problems(database: Database) -> Iterator[str]:
     """German sentences on what keeps the log from being sealed."""
+    folder = signing_folder(database)
+    before = look(folder)
     with database.unit(None, write=False) as unit:
-        folder: Path = unit.info[FOLDER]
         number, since = waiting(unit)
         try:
-            check_chain(unit, look(folder))
+            check_chain(unit, before, look(folder))
         except BrokenChainError as broken:
             yield str(broken)
             return

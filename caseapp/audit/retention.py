@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from caseapp import clock
 from caseapp.audit.closing import flush_notes
 from caseapp.audit.models import AuditBatch, AuditEvent
-from caseapp.audit.sealing import FOLDER, last_batch, make_ready, seal_batch, seal_pending, settle, waiting_rows
+from caseapp.audit.sealing import last_batch, make_ready, seal_batch, seal_pending, settle, signing_folder, waiting_rows
 from caseapp.audit.service import Detail, record
 from caseapp.audit.values import Values, add_readable, noted, present_values
 from caseapp.db import Database, scope
@@ -31,9 +30,11 @@ def prune(database: Database, before: dt.date) -> int:
     if before > clock.today():
         raise RuleError(_("Der Tag hinter --before liegt in der Zukunft."))
     seal_pending(database)
-    with database.unit(None, write=False) as unit:
-        folder: Path = unit.info[FOLDER]
-    with signer(folder) as signing, database.unit(None, write=True) as unit, scope.everything(unit):
+    with (
+        signer(signing_folder(database)) as signing,
+        database.unit(None, write=True) as unit,
+        scope.everything(unit),
+    ):
         last = last_batch(unit)
         through = _through(unit, last, dt.datetime.combine(before, dt.time(), clock.BERLIN))
         if last is None or through <= last.pruned_through:

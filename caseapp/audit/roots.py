@@ -13,7 +13,7 @@ from sqlalchemy import select
 from caseapp import clock
 from caseapp.audit.models import AuditBatch
 from caseapp.audit.proofs import chain_digest
-from caseapp.audit.sealing import FOLDER, last_batch
+from caseapp.audit.sealing import last_batch, signing_folder
 from caseapp.db import Database
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
@@ -52,11 +52,10 @@ def todays_root(database: Database) -> Root | None:
 def first_key(database: Database) -> bytes | None:
     """The public key of the first seal; None before there is one."""
     with database.unit(None, write=False) as unit:
-        folder: Path = unit.info[FOLDER]
         first = unit.scalars(select(AuditBatch).order_by(AuditBatch.number, AuditBatch.id).limit(1)).first()
     if first is not None:
         return first.public_key
-    signing = look(folder)
+    signing = look(signing_folder(database))
     return signing.public_key if signing.number == 1 else None
 
 

@@ -41,20 +41,26 @@ def install(database: Database, folder: Path) -> None:
     database.provide(FOLDER, folder)
 
 
+def signing_folder(database: Database) -> Path:
+    """Where the signing key lies."""
+    with database.unit(None, write=False) as unit:
+        folder: Path = unit.info[FOLDER]
+    return folder
+
+
 def seal_pending(database: Database) -> int:
     """Seal all committed events that wait; how many. Repeating it after any interruption loses and doubles nothing.
 
     Raises BrokenChainError when the signing key does not continue the chain: events then wait until `resume`.
     """
     with database.unit(None, write=False) as unit:
-        folder: Path = unit.info[FOLDER]
         number, is_first = waiting(unit)[0], last_batch(unit) is None
     if not number:
         return 0
     if is_first:
         _adopt_values(database)
     total = 0
-    with signer(folder) as signing:
+    with signer(signing_folder(database)) as signing:
         while sealed := _seal_one(database, signing):
             total += sealed
     return total
@@ -65,9 +71,7 @@ def resume(database: Database, reason: str) -> None:
 
     Raises RuleError when nothing is broken.
     """
-    with database.unit(None, write=False) as unit:
-        folder: Path = unit.info[FOLDER]
-    with signer(folder) as signing, database.unit(None, write=True) as unit:
+    with signer(signing_folder(database)) as signing, database.unit(None, write=True) as unit:
         last = last_batch(unit)
         if _continues(signing, last):
             raise RuleError(_("Die Kette der Siegel ist nicht unterbrochen. Es gibt nichts fortzusetzen."))
@@ -95,13 +99,24 @@ def last_batch(unit: Session) -> AuditBatch | None:
     return unit.scalars(select(AuditBatch).order_by(AuditBatch.number.desc(), AuditBatch.id).limit(1)).first()
 
 
-def check_chain(unit: Session, signing: Signer) -> None:
-    """Raises BrokenChainError when the signing key does not continue the seals of the data."""
+def check_chain(unit: Session, before: Signer, after: Signer) -> None:
+    """Raises BrokenChainError when the signing key does not continue the seals of the data.
+
+    The sealer may be at work: `before` was looked at before the unit began, `after` when it had.
+    """
     last = last_batch(unit)
-    if last is None and signing.number is None:
+    stands = last.number if last else 0
+    if last is not None and (after.number or 0) < stands:
+        raise _broken(after, last)
+    if before.number is None:
         return
-    if not _continues(signing, last):
-        raise _broken(signing, last)
+    if before.number == stands + 1:
+        fits = last is None or before.public_key == last.next_public_key
+    else:
+        key = unit.scalar(select(AuditBatch.public_key).where(AuditBatch.number == before.number))
+        fits = key == before.public_key
+    if not fits:
+        raise _broken(before, last)
 
 
 def _seal_one(database: Database, signing: Signer) -> int:
@@ -124,7 +139,7 @@ def make_ready(signing: Signer, last: AuditBatch | None) -> None:
     if not _continues(signing, last):
         raise _broken(signing, last)
     if last is not None and signing.number == last.number:
-        signing.advance()  # the batch was committed, then the process ended
+        signing.advance()
     signing.prepare()
 
 
@@ -135,16 +150,18 @@ def _continues(signing: Signer, last: AuditBatch | None) -> bool:
         return signing.number == 1
     if signing.number == last.number + 1:
         return signing.public_key == last.next_public_key
-    return signing.number == last.number and signing.public_key == last.public_key
+    # The batch was committed, then the process ended: the following key was on disk by then.
+    return signing.number == last.number and signing.keys == (last.public_key, last.next_public_key)
 
 
 def _broken(signing: Signer, last: AuditBatch | None) -> BrokenChainError:
     stands = last.number if last else 0
-    if signing.number is None or signing.number <= stands:
+    if signing.number is None or signing.number <= stands + 1:
         return BrokenChainError(
             _(
-                "Das Protokoll wird nicht mehr versiegelt: Der Siegelschlüssel fehlt oder ist älter als die Daten. "
-                "Holen Sie audit-signing.json aus der Sicherung, sonst: caseapp audit resume --reason GRUND"
+                "Das Protokoll wird nicht mehr versiegelt: Der Siegelschlüssel fehlt, ist älter als die Daten oder "
+                "gehört zu anderen. Holen Sie audit-signing.json aus der Sicherung, sonst: "
+                "caseapp audit resume --reason GRUND"
             )
         )
     return BrokenChainError(

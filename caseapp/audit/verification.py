@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +17,14 @@ from sqlalchemy.orm import Session
 from caseapp.audit import proofs
 from caseapp.audit.models import AuditBatch, AuditEvent
 from caseapp.audit.roots import Outside
-from caseapp.audit.sealing import CLOCK_TOLERANCE, COLUMNS, FOLDER, check_chain
+from caseapp.audit.sealing import CLOCK_TOLERANCE, COLUMNS, FOLDER, check_chain, signing_folder
 from caseapp.audit.values import Values, add_readable, present_values
 from caseapp.clock import local
 from caseapp.db import Base, Database, scope
 from caseapp.i18n import gettext as _
 from caseapp.sealed import envelope_digest
 from caseapp.sealed.notes import audit_key
-from caseapp.security.signing import BrokenChainError, is_signed, look
+from caseapp.security.signing import BrokenChainError, Signer, is_signed, look
 
 _AT_ONCE = 5_000
 _LONGEST_TRANSACTION = dt.timedelta(minutes=15)
@@ -50,13 +49,14 @@ def verify(database: Database, outside: Outside | None = None, *, tail: bool = T
     `outside` are the roots kept elsewhere. `tail=False` for a copy of older data, which cannot end where the signing
     key stands.
     """
+    signing = look(signing_folder(database)) if tail else None
     with database.unit(None, write=False) as unit, scope.everything(unit):
-        return _Verification(unit, outside or Outside(), tail=tail).run()
+        return _Verification(unit, outside or Outside(), signing).run()
 
 
 class _Verification:
-    def __init__(self, unit: Session, outside: Outside, *, tail: bool) -> None:
-        self._unit, self._outside, self._tail = unit, outside, tail
+    def __init__(self, unit: Session, outside: Outside, signing: Signer | None) -> None:
+        self._unit, self._outside, self._signing = unit, outside, signing
         self._key = audit_key(unit)
         self._values = Values()
         self._without_detail: dict[UUID, list[UUID]] = {}
@@ -90,16 +90,11 @@ class _Verification:
             self._link(before, batch)
             self._clock(before, batch)
             before = batch
-        if self._tail:
+        if self._signing:
             try:
-                check_chain(self._unit, look(self._folder))
+                check_chain(self._unit, self._signing, look(self._unit.info[FOLDER]))
             except BrokenChainError as broken:
                 self._say(str(broken))
-
-    @property
-    def _folder(self) -> Path:
-        folder: Path = self._unit.info[FOLDER]
-        return folder
 
     def _signature(self, batch: AuditBatch) -> None:
         if not is_signed(proofs.batch_payload(batch), batch.signature, batch.public_key):

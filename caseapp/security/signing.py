@@ -58,6 +58,12 @@ class Signer:
             raise BrokenChainError("Der folgende Schlüssel fehlt.")
         return _public(bytes.fromhex(following))
 
+    @property
+    def keys(self) -> tuple[bytes, bytes | None]:
+        """Both public keys; None for the following one before `prepare`."""
+        following = self._held().following
+        return self.public_key, _public(bytes.fromhex(following)) if following else None
+
     def begin(self, number: int) -> None:
         """A new key for seal `number`, for the first one and where the chain has to be taken up again."""
         self._write(_State(number, new_secret().hex()))
