@@ -1,6 +1,6 @@
 """The log of who did and saw what. Changes are recorded in their transaction, reads and refusals apart from it.
 
-`proofs` codes and digests, `closing` at the flush, `sealing` in batches, `verification`, `retention` (docs/adr/0007).
+`proofs` codes and digests, `closing` at the flush, `sealing` in batches, `verification`, `retention` (docs/adr/0008).
 """
 
 from caseapp.audit.closing import flush_notes
