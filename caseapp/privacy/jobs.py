@@ -1,9 +1,10 @@
-"""Work of the job process: erasing a file, step by step."""
+"""Work of the job process: erasing a file, step by step, and printing papers."""
 
 from __future__ import annotations
 
 from caseapp.jobs import Handler, JobContext
-from caseapp.privacy.service import Eraser
+from caseapp.privacy.service import Eraser, print_paper
+from caseapp.privacy.service.papers import PAPER_JOB
 from caseapp.privacy.service.requests import ERASE_JOB
 
 
@@ -13,4 +14,8 @@ def handlers(eraser: Eraser) -> dict[str, Handler]:
     def erase(context: JobContext) -> None:
         eraser.run(context.actor, context.target_id, context.progress)
 
-    return {ERASE_JOB: erase}
+    def paper(context: JobContext) -> None:
+        with context.database.unit(context.actor, write=True):
+            print_paper(context.actor, context.target_id, eraser.render)
+
+    return {ERASE_JOB: erase, PAPER_JOB: paper}

@@ -31,7 +31,7 @@ KINDS = {
 
 def in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """German word and number of every kind of which there is any, in the order of `KINDS`."""
-    return [(_(label), counts[kind]) for kind, label in KINDS.items() if counts.get(kind)]
+    return [(str(label), counts[kind]) for kind, label in KINDS.items() if counts.get(kind)]
 
 
 def what_stays() -> Sequence[str]:

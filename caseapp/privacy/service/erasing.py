@@ -174,7 +174,7 @@ def number_of(erasure: Erasure) -> str:
 
 
 def _label(role: str) -> str:
-    return _(ROLE_LABELS[Role(role)]) if role else "–"
+    return str(ROLE_LABELS[Role(role)]) if role else "–"
 
 
 def _get(erasure_id: UUID, *, lock: bool = False) -> Erasure:

@@ -1,0 +1,103 @@
+"""What the names of events mean, in German: for a client's question, and for the registers."""
+
+from __future__ import annotations
+
+from caseapp.i18n import gettext as _
+from caseapp.i18n import lazy_gettext
+
+# Why somebody was in a file, by the beginning of the event's name; the longest that fits counts.
+_PURPOSES = {
+    "client:read": lazy_gettext("Akte gelesen"),
+    "client:find": lazy_gettext("Name und Zuständigkeit gesehen"),
+    "client:contact_form": lazy_gettext("Kontakt vorbereitet"),
+    "client:open": lazy_gettext("Akte angelegt"),
+    "client:open_notes": lazy_gettext("Notizen mit Grund geöffnet"),
+    "client:assign": lazy_gettext("Zuständigkeit geregelt"),
+    "client:close": lazy_gettext("Akte abgeschlossen oder wieder geöffnet"),
+    "client:reopen": lazy_gettext("Akte abgeschlossen oder wieder geöffnet"),
+    "client:protect": lazy_gettext("Schutz der Akte"),
+    "client:unprotect": lazy_gettext("Schutz der Akte"),
+    "client:lift": lazy_gettext("Schutz der Akte"),
+    "client:import": lazy_gettext("Angaben aus einer Liste übernommen"),
+    "client": lazy_gettext("Angaben geändert"),
+    "contact:read": lazy_gettext("Kontakt gelesen"),
+    "contact:import": lazy_gettext("Angaben aus einer Liste übernommen"),
+    "contact": lazy_gettext("Kontakt eingetragen oder geändert"),
+    "fact": lazy_gettext("Angaben geändert"),
+    "household": lazy_gettext("Haushalt geändert"),
+    "task": lazy_gettext("Aufgaben und Fristen"),
+    "attachment": lazy_gettext("Dateien"),
+    "attachment:open": lazy_gettext("Datei geöffnet"),
+    "attachment:preview": lazy_gettext("Datei geöffnet"),
+    "import": lazy_gettext("Angaben aus einer Liste übernommen"),
+    "erasure": lazy_gettext("Löschung beantragt oder geprüft"),
+    "client:erase": lazy_gettext("Akte gelöscht"),
+    "access": lazy_gettext("Auskunft, wer die Akte gesehen hat"),
+    "refused": lazy_gettext("Zugriff verweigert"),
+}
+
+# What the register of data protection can be narrowed to: names of events, by their beginning.
+GROUPS = {
+    "read": (
+        lazy_gettext("Akten gelesen"),
+        ("client:read", "client:find", "contact:read", "attachment:open", "attachment:preview"),
+    ),
+    "notes": (lazy_gettext("Notizen mit Grund geöffnet"), ("client:open_notes",)),
+    "protection": (
+        lazy_gettext("Schutz gesetzt, Aufhebung beantragt oder aufgehoben"),
+        ("client:protect", "client:unprotect", "client:lift"),
+    ),
+    "erasure": (lazy_gettext("Löschungen"), ("erasure:", "client:erase")),
+    "lists": (
+        lazy_gettext("Suchen und Listen"),
+        ("client:search", "caseload:", "client:list", "task:list", "team:", "today:", "client:duplicates"),
+    ),
+    "import": (lazy_gettext("Importe"), ("import:",)),
+    "refused": (lazy_gettext("Verweigert"), ("refused",)),
+}
+
+# The technical log: accounts, duties, carriers, lists of codes, keys, the log itself. Never anything of a client.
+_SYSTEM = {
+    "sign_in": lazy_gettext("Angemeldet"),
+    "sign_in:refused": lazy_gettext("Anmeldung verweigert"),
+    "sign_out": lazy_gettext("Abgemeldet"),
+    "sign_out:others": lazy_gettext("Andere Geräte abgemeldet"),
+    "refused": lazy_gettext("Seite verweigert"),
+    "user": lazy_gettext("Konto angelegt oder geändert"),
+    "user:change_password": lazy_gettext("Kennwort geändert"),
+    "user:reset_password": lazy_gettext("Kennwort zurückgesetzt"),
+    "membership": lazy_gettext("Aufgabe beantragt, bestätigt oder beendet"),
+    "organisation": lazy_gettext("Angaben des Trägers"),
+    "team:add": lazy_gettext("Team angelegt"),
+    "code": lazy_gettext("Codeliste geändert"),
+    "keys": lazy_gettext("Schlüssel gewechselt"),
+    "audit": lazy_gettext("Protokoll gepflegt"),
+    "backup": lazy_gettext("Sicherung"),
+    "scope:everything": lazy_gettext("Arbeit über alle Akten"),
+    "complaint": lazy_gettext("Name zu einer Kennung geöffnet"),
+    "breach": lazy_gettext("Betroffene Akten nach einer Panne gesucht"),
+}
+SYSTEM_BEGINNINGS = tuple(_SYSTEM)
+
+
+def purpose_of(action: str) -> str:
+    """Why somebody was in a file; an unknown name is shown as "Sonstiges"."""
+    return _label(_PURPOSES, action) or _("Sonstiges")
+
+
+def system_label(action: str) -> str:
+    """What happened, in the technical log."""
+    return _label(_SYSTEM, action) or _("Sonstiges")
+
+
+def register_label(action: str) -> str:
+    """What happened, in the register of data protection: as precise as the groups that it can be narrowed to."""
+    lists = GROUPS["lists"]
+    if action.startswith(lists[1]):
+        return str(lists[0])
+    return _label(_PURPOSES, action) or system_label(action)
+
+
+def _label(labels: dict[str, str], action: str) -> str:
+    fitting = [beginning for beginning in labels if action.startswith(beginning)]
+    return str(labels[max(fitting, key=len)]) if fitting else ""
