@@ -17,6 +17,7 @@ from caseapp.factory import Services, open_services
 from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext as _l
 from caseapp.keystore import client_key
+from caseapp.rotation.checks import look
 from caseapp.security.keyring import Keyring
 from caseapp.settings import Settings
 
@@ -53,14 +54,14 @@ def _problems() -> Iterator[str]:
     except CaseappError as refusal:
         yield str(refusal)
         return
-    for look in (_versions, _walls, _keys_open, _writable, _sealing):
-        yield from _guarded(look, opened)
+    for each in (_versions, _walls, _keys_open, _writable, _sealing):
+        yield from _guarded(each, opened)
     opened.close()
 
 
-def _guarded(look: Callable[[Services], Iterator[str]], opened: Services) -> Iterator[str]:
+def _guarded(part: Callable[[Services], Iterator[str]], opened: Services) -> Iterator[str]:
     try:
-        yield from look(opened)
+        yield from part(opened)
     except SQLAlchemyError:
         yield _("Eine Datenbank ist nicht erreichbar oder nicht lesbar. Prüfen Sie DATABASE_URL und KEYSTORE_URL.")
     except ConfigurationError as refusal:
@@ -131,20 +132,9 @@ def _sealing(opened: Services) -> Iterator[str]:
 
 
 def _keys_open(opened: Services) -> Iterator[str]:
-    """Every client key must open; a few thousand take milliseconds."""
-    with opened.keystore.engine.connect() as connection:
-        organisations = connection.execute(
-            client_key.select().with_only_columns(client_key.c.organisation_id).distinct()
-        )
-        ids = list(organisations.scalars())
-        total = {
-            each: len(connection.execute(client_key.select().where(client_key.c.organisation_id == each)).all())
-            for each in ids
-        }
-    for organisation_id, number in total.items():
-        lost = number - len(opened.keystore.load_organisation(organisation_id))
-        if lost:
-            yield _(
-                "%(lost)s Aktenschlüssel öffnen sich nicht. Spielen Sie Schlüssel und Daten gleichen Standes zurück.",
-                lost=lost,
-            )
+    """Whether every file has a key that opens, and keys, data and list of erasures are of one day."""
+    if all(
+        schema.present_version(engine) == schema.newest_version(which)
+        for engine, which in ((opened.database.engine, "data"), (opened.keystore.engine, "keystore"))
+    ):
+        yield from look(opened.database, opened.keystore)

@@ -21,9 +21,10 @@ from caseapp.cli.orphans import end_with
 from caseapp.cli.runtime import services
 from caseapp.cli.turns import Turns
 from caseapp.errors import ConfigurationError
-from caseapp.factory import chores, create_app
+from caseapp.factory import Services, chores, create_app
 from caseapp.i18n import gettext as _
 from caseapp.jobs.chores import running
+from caseapp.rotation.checks import notices, refusals, standing
 from caseapp.settings import Settings
 
 # One request at work at a time each (`cli.turns`): two threads that calculate only wait for each other, and with more
@@ -45,14 +46,23 @@ def serve(host: str) -> None:
             _("Der Server hört nur auf 127.0.0.1. Stellen Sie für andere Rechner einen Proxy mit https davor.")
         )
     settings = Settings.from_env()
-    with services():
-        pass  # refuses before anything is started: keys, databases, version
+    with services() as opened:  # refuses before anything is started: keys, databases, version
+        _look_at_keys(opened)
     _require_free(settings.port)
     children = _Children()
     children.start(_server_command(settings.port))
     children.start([sys.executable, "-m", "caseapp.cli", "jobs"])
     click.echo(_("Läuft auf http://127.0.0.1:%(port)s – beenden mit Strg+C.", port=settings.port))
     sys.exit(children.wait())
+
+
+def _look_at_keys(opened: Services) -> None:
+    """Say what does not belong together; refuse where serving would do harm."""
+    found = standing(opened.database, opened.keystore)
+    for refusal in refusals(opened.keystore, found):
+        raise ConfigurationError(refusal)
+    for notice in notices(found):
+        click.echo(notice, err=True)
 
 
 def _require_free(port: int) -> None:

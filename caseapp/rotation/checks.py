@@ -19,6 +19,7 @@ from caseapp.security.keyring import moment
 from caseapp.security.vault import UnreadableError
 
 _TOLERANCE = dt.timedelta(minutes=5)
+_TRIES = 3
 
 
 class Standing(NamedTuple):
@@ -69,11 +70,7 @@ def look(database: Database, keystore: KeyStore) -> Iterator[str]:
 def notices(found: Standing) -> Iterator[str]:
     """What a restored backup of the wrong day would show."""
     if found.returned:
-        yield _(
-            "%(number)s gelöschte Akten sind wieder da: Die Daten sind älter als die Löschliste. "
-            "Abhilfe: caseapp keys replay",
-            number=len(found.returned),
-        )
+        yield _returned(found)
     if found.keyless:
         yield _(
             "%(number)s Akten haben keinen Schlüssel: Der Schlüsselspeicher ist älter als die Daten. "
@@ -82,21 +79,37 @@ def notices(found: Standing) -> Iterator[str]:
         )
 
 
+def refusals(keystore: KeyStore, found: Standing) -> Iterator[str]:
+    """What forbids to serve: erased people would be seen, or new keys wrapped with an epoch that a later ring lacks."""
+    if found.returned:
+        yield _returned(found)
+    for organisation_id in sorted(set(found.keys.values())):
+        yield from _of_another_day(keystore, organisation_id)
+
+
+def _returned(found: Standing) -> str:
+    return _(
+        "%(number)s gelöschte Akten sind wieder da: Die Daten sind älter als die Löschliste. "
+        "Abhilfe: caseapp keys replay",
+        number=len(found.returned),
+    )
+
+
 def _openable(keystore: KeyStore, found: Standing) -> Iterator[str]:
     """Keys that do not open, by organisation; a carrier whose key is lost does not touch the others."""
     for organisation_id in sorted(set(found.keys.values()) | set(found.files.values())):
-        theirs = [each for each, owner in found.keys.items() if owner == organisation_id]
-        lost = len(theirs) - len(keystore.load(theirs))
-        try:
-            present = {key.epoch for key in keystore.keyring.epochs(organisation_id)}
-        except UnreadableError:
-            present = set()
-        if _epochs_in_use(keystore, organisation_id) - present:
+        theirs = {each for each, owner in found.keys.items() if owner == organisation_id}
+        # What was erased since the keys were counted is not lost.
+        lost = len(keystore.owners(theirs - keystore.load(theirs).keys()))
+        if not _has_key(keystore, organisation_id):
             yield _(
-                "Schlüsselspeicher und Schlüsselbund sind nicht vom gleichen Stand: Träger %(organisation)s. "
-                "Spielen Sie beide aus derselben Sicherung zurück.",
+                "Der Schlüssel des Trägers %(organisation)s fehlt oder öffnet sich nicht. Seine %(files)s Akten sind "
+                "nicht lesbar, die der anderen schon. Holen Sie den Schlüsselbund aus der Sicherung.",
                 organisation=organisation_id,
+                files=len(theirs),
             )
+        elif different := list(_of_another_day(keystore, organisation_id)):
+            yield from different
         elif lost:
             yield _(
                 "%(lost)s Aktenschlüssel des Trägers %(organisation)s öffnen sich nicht. "
@@ -106,6 +119,32 @@ def _openable(keystore: KeyStore, found: Standing) -> Iterator[str]:
             )
 
 
+def _has_key(keystore: KeyStore, organisation_id: UUID) -> bool:
+    try:
+        keystore.keyring.wrapping(organisation_id, keystore.keyring.epoch(organisation_id))
+    except UnreadableError:
+        return False
+    return True
+
+
+def _of_another_day(keystore: KeyStore, organisation_id: UUID) -> Iterator[str]:
+    """Whether the keystore has keys under epochs that the ring does not know, or has forgotten."""
+    for _attempt in range(_TRIES):
+        used = _epochs_in_use(keystore, organisation_id)
+        keystore.keyring.refresh()
+        try:
+            known = {key.epoch for key in keystore.keyring.epochs(organisation_id)}
+        except UnreadableError:
+            return
+        if used <= known:
+            return  # between the two readings a rotation may have ended an epoch: the next reading tells
+    yield _(
+        "Schlüsselspeicher und Schlüsselbund sind nicht vom gleichen Stand: Träger %(organisation)s. "
+        "Spielen Sie beide aus derselben Sicherung zurück.",
+        organisation=organisation_id,
+    )
+
+
 def _epochs_in_use(keystore: KeyStore, organisation_id: UUID) -> set[int]:
     used = select(client_key.c.epoch).where(client_key.c.organisation_id == organisation_id).distinct()
     with keystore.engine.connect() as connection:
@@ -113,7 +152,8 @@ def _epochs_in_use(keystore: KeyStore, organisation_id: UUID) -> set[int]:
 
 
 def _modes(keystore: KeyStore) -> Iterator[str]:
-    for path in sorted(keystore.keyring.folder.iterdir()):
+    folder = keystore.keyring.folder
+    for path in (folder, *sorted(folder.iterdir())):
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
             yield _(
