@@ -49,6 +49,7 @@ class Cluster:
     """A running cluster on the loopback address; everybody on this machine is trusted, as it holds invented data."""
 
     port: int
+    folder: Path = Path()
 
     def url(self, database: str, role: str = APPLICATION) -> str:
         """The address of a database for this role."""
@@ -74,7 +75,7 @@ def cluster() -> Iterator[Cluster]:
         _initialise(folder)
         port, process = _start(folder)
         try:
-            made = Cluster(port)
+            made = Cluster(port, folder)
             made.execute(f"CREATE ROLE {OWNER} LOGIN; CREATE ROLE {APPLICATION} LOGIN")
             yield made
         finally:
