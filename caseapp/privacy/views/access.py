@@ -43,7 +43,7 @@ def access(client_id: UUID) -> ResponseReturnValue:
 
 @area.page(
     "/klienten/<uuid:client_id>/zugriffe/papier",
-    permission=Permission.AUDIT_CLIENT_ACCESS,
+    permission=Permission.CLIENT_READ,
     methods=("POST",),
     own_units=True,
 )
@@ -57,7 +57,7 @@ def order_paper(client_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("privacy.access", client_id=client_id, _anchor="papier"))
 
 
-@area.page("/klienten/<uuid:client_id>/zugriffe/papier/<uuid:paper_id>", permission=Permission.AUDIT_CLIENT_ACCESS)
+@area.page("/klienten/<uuid:client_id>/zugriffe/papier/<uuid:paper_id>", permission=Permission.CLIENT_READ)
 def paper(client_id: UUID, paper_id: UUID) -> ResponseReturnValue:
     """The printed list."""
     actor, client = context.actor(), clients.get_client(client_id)
