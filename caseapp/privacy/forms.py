@@ -41,7 +41,7 @@ class RegisterFilter(FilterForm):
 
     von = GermanDateField(_("Von"))
     bis = GermanDateField(_("Bis"))
-    vorgang = SelectField(_("Vorgang"))
+    vorgang = SelectField(_("Vorgang"), validate_choice=False)
     person = StringField(_("Kennung der Person"))
     akte = StringField(_("Kennung der Akte"))
 

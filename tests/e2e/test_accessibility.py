@@ -42,6 +42,8 @@ WRONG: list[tuple[str, str, dict[str, str]]] = [
     ("admin", "accounts.new_person", {"email": "kein Postfach"}),
     ("admin", "accounts.new_duty", {"valid_to": "31.02.2026"}),
     ("admin", "accounts.carrier_profile", {"name": "", "ags": "8"}),
+    ("dsb", "privacy.complaints", {"number": ""}),
+    ("dsb", "privacy.breach", {"to_on": "31.02.2026"}),
 ]
 EMPTY = {
     "sued": (

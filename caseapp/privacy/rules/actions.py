@@ -33,6 +33,7 @@ _PURPOSES = {
     "erasure": lazy_gettext("Löschung beantragt oder geprüft"),
     "client:erase": lazy_gettext("Akte gelöscht"),
     "access": lazy_gettext("Auskunft, wer die Akte gesehen hat"),
+    "access:register": lazy_gettext("Verzeichnis der Zugriffe gelesen"),
     "refused": lazy_gettext("Zugriff verweigert"),
 }
 
@@ -72,9 +73,11 @@ _SYSTEM = {
     "code": lazy_gettext("Codeliste geändert"),
     "keys": lazy_gettext("Schlüssel gewechselt"),
     "audit": lazy_gettext("Protokoll gepflegt"),
+    "audit:system": lazy_gettext("Systemprotokoll gelesen"),
     "backup": lazy_gettext("Sicherung"),
     "scope:everything": lazy_gettext("Arbeit über alle Akten"),
-    "complaint": lazy_gettext("Name zu einer Kennung geöffnet"),
+    "complaint:open_name": lazy_gettext("Name zu einer Kennung geöffnet"),
+    "complaint:list": lazy_gettext("Beschwerden gelesen"),
     "breach": lazy_gettext("Betroffene Akten nach einer Panne gesucht"),
 }
 SYSTEM_BEGINNINGS = tuple(_SYSTEM)
