@@ -18,9 +18,22 @@ from tests.factories.world import World, build_template, open_world
 TESTS = Path(__file__).parent
 SQLITE, POSTGRES = "sqlite", "postgres"
 ON_SQLITE_ONLY = ("e2e/",)  # a browser sees no database
-# Where the two databases differ: scope, locks, constraints, types. The rest of the tests runs on PostgreSQL with
-# `make test-long`: most of its time goes into pages that are the same on both.
-QUICK_ON_POSTGRES = ("clients/test_services.py",)
+# Where the two databases differ: scope, locks, constraints, types, deleting, the log. The rest of the tests runs on
+# PostgreSQL with `make test-long`: most of its time goes into pages that are the same on both.
+QUICK_ON_POSTGRES = (
+    "postgres/",
+    "db/",
+    "sealed/",
+    "audit/test_sealing.py",
+    "clients/test_services.py",
+    "counselling/test_contact_service.py",
+    "drafts/",
+    "imports/test_undoing_imports.py",
+    "keystore/",
+    "tasks/test_task_service.py",
+    "teamwork/test_assigning.py",
+    "teamwork/test_closing.py",
+)
 
 # A busy machine is no finding: how long one example takes says nothing here.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
