@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 import caseapp.privacy.service.erasing as module
 from caseapp import clock
-from caseapp.audit import AuditEvent
+from caseapp.audit import AuditEvent, seal_pending, verify
 from caseapp.clients.models import Caseload, Client, Household, HouseholdMember
 from caseapp.clients.service import open_family
 from caseapp.counselling.models import Contact, ContactDetail, ContactParticipant
@@ -268,3 +268,12 @@ def test_a_large_family_costs_no_more_statements_for_its_other_members(
 
 def _today() -> dt.date:
     return clock.today()
+
+
+def test_the_log_still_verifies_after_an_erasure(house: World) -> None:
+    client_id, _other = stored_file(house, "maier"), stored_file(house, "maier")
+    seal_pending(house.services.database)
+    erased(house, client_id)
+    seal_pending(house.services.database)
+    report = verify(house.services.database)
+    assert report.problems == []
