@@ -120,12 +120,15 @@ def begin_generation(keystore: KeyStore, wanted: ColumnElement[bool]) -> set[UUI
     return begun
 
 
-def unfinished(keystore: KeyStore) -> set[UUID]:
-    """Clients with rows that may still be sealed under an older generation, those of the last days included."""
-    lately = client_key.c.superseded_at > clock.now() - LINGERING
+def unfinished(keystore: KeyStore, *, lately: bool) -> set[UUID]:
+    """Clients whose change to a new generation was interrupted; with `lately` those too who came to its end in the last
+
+    days and may have a row that was written with an older key at that moment.
+    """
+    recent = select(client_key.c.client_id).where(client_key.c.superseded_at > clock.now() - LINGERING)
     with keystore.engine.connect() as connection:
-        late = select(client_key.c.client_id).where(lately)
-        return set(connection.execute(_unfinished()).scalars()) | set(connection.execute(late).scalars())
+        found = set(connection.execute(_unfinished()).scalars())
+        return found | set(connection.execute(recent).scalars()) if lately else found
 
 
 def _unfinished() -> Select[UUID]:

@@ -119,26 +119,30 @@ def nightly(database: Database, keystore: KeyStore, data_dir: Path) -> None:
     """
     try:
         with alone(data_dir):
-            for organisation_id in keystore.keyring.organisation_ids():
-                _renew(database, keystore, organisation_id)
-            _finish(database, keystore, _by_organisation(keystore, unfinished(keystore)), _silent)
+            renewed = [each for each in keystore.keyring.organisation_ids() if _renew(database, keystore, each)]
+            # Once a day also those that were sealed anew lately: somebody may have written with an older key since.
+            waiting = unfinished(keystore, lately=bool(renewed))
+            _finish(database, keystore, _by_organisation(keystore, waiting), _silent)
             keystore.forget()
     except RuleError:
         return
 
 
-def _renew(database: Database, keystore: KeyStore, organisation_id: UUID) -> None:
+def _renew(database: Database, keystore: KeyStore, organisation_id: UUID) -> bool:
+    """Whether a new epoch was due. A lost key is left alone: `caseapp keys check` says so."""
     ring = keystore.keyring
     try:
         epochs = ring.epochs(organisation_id)
-        if len(epochs) > 1 or _age(epochs[-1]) > _EPOCH_LASTS:
+        due = len(epochs) > 1 or _age(epochs[-1]) > _EPOCH_LASTS
+        if due:
             rotate_organisation(keystore, organisation_id)
-        if not ring.record_keys(organisation_id)[-1].since:
-            # A ring of an older version: the first epoch sealed the records, too, and must not live on in this key.
-            ring.begin_records(organisation_id)
-        _end_records(database, keystore, organisation_id)
+            if not ring.record_keys(organisation_id)[-1].since:
+                # A ring of an older version: the first epoch sealed the records, too, and must not live on there.
+                ring.begin_records(organisation_id)
+            _end_records(database, keystore, organisation_id)
     except UnreadableError:
-        return  # a lost key: `caseapp keys check` says so
+        return False
+    return due
 
 
 def _end_records(database: Database, keystore: KeyStore, organisation_id: UUID) -> None:

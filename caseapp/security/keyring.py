@@ -188,6 +188,7 @@ class Keyring:
         It is a copy: nobody in this process may wrap with a key that is not on disk yet.
         """
         with locked(self.folder):
+            ring_file.drop_leavings(self.folder)
             disk = ring_file.read(self.folder)
             ring_file.finish_root(self.folder, disk)
             self._held = _Held(disk, Key(disk.root))

@@ -75,8 +75,20 @@ def write(folder: Path, ring: Ring) -> None:
     write_private(folder / RING, msgspec.json.format(msgspec.json.encode(ring)))
 
 
+def drop_leavings(folder: Path) -> None:
+    """Remove what a killed `write` has left aside: it may hold epochs that must not outlive their end.
+
+    Only under the folder's lock.
+    """
+    for name in (ROOT, RING):
+        for path in folder.glob(f"{name}?*"):
+            if path.name != NEXT_ROOT:
+                path.unlink()
+
+
 def change_root(folder: Path) -> None:
     """Wrap the whole ring under a new root. Only under the folder's lock; repeating it after a kill completes it."""
+    drop_leavings(folder)
     held = read(folder)
     if not finish_root(folder, held):
         secret = new_secret()

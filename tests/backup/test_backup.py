@@ -7,8 +7,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -27,7 +25,7 @@ from caseapp.rotation.checks import look
 from tests.backup.conftest import Places, family_names, make, opened, put_back, verified
 from tests.factories.bare import bare_file
 from tests.factories.world import World
-from tests.keystore.test_rotation import _WRITER
+from tests.keystore.test_rotation import WRITER, Other
 
 pytestmark = pytest.mark.sqlite  # PostgreSQL's own tools are tried in tests/postgres
 
@@ -107,6 +105,35 @@ def test_a_client_who_was_erased_since_does_not_come_back(world: World, filled: 
     assert not list(places.empty.attachments_dir.iterdir())
 
 
+def test_a_newer_list_of_erasures_that_was_saved_counts_too(world: World, filled: UUID, places: Places) -> None:
+    """The last day's list, carried over from the lost machine."""
+    make(world, places)
+    places.empty.keys_dir.mkdir(parents=True, mode=0o700)
+    ErasureList(places.empty.keys_dir).append([filled])
+    assert put_back(places).erased == 1
+    assert family_names(places.empty) == ["Karimi"]
+
+
+def test_a_backup_between_two_roots_opens(
+    world: World, filled: UUID, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of the root that was killed after the new ring was in place and before the new root was."""
+    services = world.services
+
+    def kill(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("caseapp.security.ring_file.move", kill)
+    with pytest.raises(KeyboardInterrupt):
+        rotation.rotate_root(services.database, services.keystore)
+    monkeypatch.undo()
+    assert (services.settings.keys_dir / "root.key.next").exists()
+    make(world, places)
+    put_back(places)
+    assert family_names(places.empty) == ["Karimi", "Rahimi"]
+    assert verified(world, places).problems == []
+
+
 def erase(world: World, client_id: UUID) -> None:
     """The steps of an erasure that keys and backups care for."""
     world.services.keystore.erasures.append([client_id])
@@ -154,17 +181,16 @@ def test_old_data_still_restore_with_the_keystore_of_a_later_day(
 
 
 def test_a_backup_waits_for_no_writer_and_holds_the_key_of_every_row(
-    world: World, filled: UUID, places: Places
+    world: World, filled: UUID, places: Places, tmp_path: Path
 ) -> None:
     folder = world.services.settings.data_dir.parent
-    writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert writer.stdout
-    assert writer.stdout.readline() == "ready\n"
+    writer = Other(WRITER, folder, tmp_path / "said")
+    writer.wait_until_ready()
     for _ in range(4):
         make(world, places)
         rotate_organisation(world.services.keystore, world.organisations["Musterhausen"])
     (folder / "stop").touch()
-    writer.communicate(timeout=60)
+    assert writer.end() == 0
     for name in sets.names(places.data):
         assert verified(world, places, name).problems == [], name
 

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event
 
@@ -55,4 +56,12 @@ def _work(settings: Settings, step: int, work: Work) -> None:
         count()
 
     private_files.move = ring_file.move = move
+    aside = private_files.tempfile.mkstemp
+
+    def begin(**options: Any) -> tuple[int, str]:
+        made = aside(**options)
+        count()
+        return made
+
+    private_files.tempfile.mkstemp = begin
     work(opened)

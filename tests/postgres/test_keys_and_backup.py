@@ -151,5 +151,5 @@ def test_files_are_sealed_anew_while_others_write_them(world: World, monkeypatch
     with fresh.database.unit(None, write=False) as unit, everything(unit):
         assert {client.head.family_name for client in unit.scalars(select(Client))} == {f"Runde-{last}"}
     assert list(look(fresh.database, fresh.keystore)) == []
-    assert key_rotation.unfinished(fresh.keystore) == set(ids)
+    assert key_rotation.unfinished(fresh.keystore, lately=False) == set()
     fresh.close()
