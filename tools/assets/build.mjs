@@ -79,6 +79,19 @@ async function buildFonts() {
   writeFileSync(join(target, "fonts.css"), `${faces.join("\n")}\n`);
 }
 
+// Papers need whole files: WeasyPrint does not know `unicode-range` and would print wrong letters.
+function buildDocumentFonts() {
+  const target = join(vendor, "documents");
+  fresh(target);
+  for (const [pack, name] of [["noto-sans", "NotoSans"], ["vazirmatn", "Vazirmatn"]]) {
+    const source = join(modules, "@expo-google-fonts", pack);
+    for (const [weight, word] of [[400, "Regular"], [700, "Bold"]]) {
+      copyFileSync(join(source, `${weight}${word}`, `${name}_${weight}${word}.ttf`), join(target, `${pack}-${weight}.ttf`));
+    }
+    copyFileSync(join(source, "LICENSE_FONT"), join(target, `LICENSE-${pack}.txt`));
+  }
+}
+
 function buildAxe() {
   fresh(e2e);
   for (const name of ["axe.min.js", "LICENSE", "LICENSE-3RD-PARTY.txt"]) {
@@ -102,6 +115,7 @@ function writeChecksums(folder) {
 
 buildKern();
 await buildFonts();
+buildDocumentFonts();
 buildAxe();
 writeChecksums(vendor);
 writeChecksums(e2e);
