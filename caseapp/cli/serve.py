@@ -84,7 +84,7 @@ def _server_command(port: int) -> list[str]:
         "workers": _SERVER_PROCESSES,
         "blocking-threads": _TRANSFERS,
         "workers-kill-timeout": _PATIENCE_SECONDS // 2,
-        "log-level": "warning",
+        "log-level": "error",
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
     return [sys.executable, "-m", "granian", *arguments, "--no-ws", "--factory", "caseapp.cli.serve:worker_app"]
