@@ -40,6 +40,7 @@ SIGN_INS = (
     SignIn("oez", "Deniz Öz", _("Integrationsmanagement, dasselbe Team")),
     SignIn("leitung", "Lena Vogt", _("Teamleitung mit fachlicher Leitung")),
     SignIn("leitung2", "Markus Seitz", _("Teamleitung ohne fachliche Leitung")),
+    SignIn("traeger", "Renate Kolb", _("Leitung des Trägers, entscheidet über Löschungen")),
     SignIn("admin", "Ulrike Haag", _("Administration")),
     SignIn("admin2", "Stefan Ott", _("Administration, zweite Person")),
     SignIn("dsb", "Katrin Petri", _("Datenschutz")),
@@ -87,6 +88,7 @@ class Staff:
         admin = self._person(organisation, None, Role.ADMIN)
         if first:
             self._person(organisation, None, Role.ADMIN)
+            self._person(organisation, None, Role.LEAD)
             self._fixed.clear()
             self._waiting(organisation, admin)
         session().flush()
@@ -104,7 +106,7 @@ class Staff:
         duty.requested_by, duty.confirmed_at, duty.valid_from = admin.id, None, self._today
 
     def _person(self, organisation: Organisation, team: Team | None, role: Role, *, professional: bool = False) -> User:
-        login, name = self._identity(role, professional=professional)
+        login, name = self._identity(_fixed_logins(role, professional=professional, whole=team is None))
         now = clock.now()
         user = User(
             login_digest=accounts.login_digest(login),
@@ -129,11 +131,10 @@ class Staff:
         )
         return user
 
-    def _identity(self, role: Role, *, professional: bool) -> tuple[str, str]:
+    def _identity(self, fitting: tuple[str, ...]) -> tuple[str, str]:
         """Login and name: one of the fixed ones where it fits, else drawn."""
-        starts = _fixed_logins(role, professional=professional)
         for sign_in in self._fixed:
-            if sign_in.login in starts:
+            if sign_in.login in fitting:
                 self._fixed.remove(sign_in)
                 return sign_in.login, sign_in.name
         given = self._rng.choice((*self._names.women, *self._names.women, *self._names.men)).latin
@@ -147,7 +148,9 @@ class Staff:
         return True
 
 
-def _fixed_logins(role: Role, *, professional: bool) -> tuple[str, ...]:
+def _fixed_logins(role: Role, *, professional: bool, whole: bool) -> tuple[str, ...]:
+    if role is Role.LEAD and whole:
+        return ("traeger",)
     if role is Role.LEAD:
         return ("leitung",) if professional else ("leitung2",)
     return {Role.CASEWORKER: ("maier", "oez"), Role.ADMIN: ("admin", "admin2"), Role.DPO: ("dsb",)}[role]
