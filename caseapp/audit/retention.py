@@ -12,7 +12,7 @@ from caseapp.audit.closing import flush_notes
 from caseapp.audit.models import AuditBatch, AuditEvent
 from caseapp.audit.sealing import last_batch, make_ready, seal_batch, seal_pending, settle, signing_folder, waiting_rows
 from caseapp.audit.service import Detail, record
-from caseapp.audit.values import Values, add_readable, noted, present_values
+from caseapp.audit.values import Values, add_readable, noted
 from caseapp.db import Database, scope
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
@@ -64,14 +64,16 @@ def _through(unit: Session, last: AuditBatch | None, moment: dt.datetime) -> int
 
 
 def _still_needed(unit: Session, through: int) -> list[Written]:
-    """The digests that only the pruned events hold, of rows that are there. They are copied, never computed anew."""
+    """The digests that only the pruned events hold, of values that were not deleted.
+
+    Copied from the log, never computed from the data: what is missing or changed today is found tomorrow, too.
+    """
     old, young = Values(), Values()
     for each in noted(unit):
         add_readable(old if each.batch is not None and each.batch <= through else young, each.packed)
-    kept = []
-    for value in present_values(unit):
-        place = value.table, value.column, value.row
-        latest = old.latest(*place)
-        if latest is not None and young.latest(*place) is None:
-            kept.append(Written(*place, *latest))
-    return kept
+    return [
+        Written(table, column, row, revision, digest)
+        for (table, column), known in sorted(old.known.items())
+        for row, (revision, digest) in known.items()
+        if revision and not young.has(table, column, row)
+    ]

@@ -48,6 +48,18 @@ class Values:
             if other == table and column and row in known:
                 known[row] = _DELETED
 
+    def take(self, table: str, column: str, row: bytes) -> tuple[int, bytes] | None:
+        """`latest`, and the value counts as seen: what is left over in the end stands nowhere."""
+        return self.known[table, column].pop(row, None)
+
+    def left(self, table: str, column: str) -> list[bytes]:
+        """The rows that should be there and were not taken."""
+        return sorted(row for row, latest in self.known[table, column].items() if latest != _DELETED)
+
+    def has(self, table: str, column: str, row: bytes) -> bool:
+        """Whether the log knows this value, or that its row was deleted."""
+        return row in self.known[table, column] or row in self.known[table, ""]
+
     def latest(self, table: str, column: str, row: bytes) -> tuple[int, bytes] | None:
         """Revision and digest, (0, b"") for a deleted row, None for one that the log has never seen."""
         return self.known[table, column].get(row)

@@ -22,7 +22,7 @@ from caseapp.audit.values import Values, add_readable, present_values
 from caseapp.clock import local
 from caseapp.db import Base, Database, scope
 from caseapp.i18n import gettext as _
-from caseapp.sealed import envelope_digest
+from caseapp.sealed import envelope_digest, sealed_tables
 from caseapp.sealed.notes import audit_key
 from caseapp.security.signing import BrokenChainError, Signer, is_signed, look
 
@@ -221,7 +221,7 @@ class _Verification:
         digest = partial(envelope_digest, self._key)
         for value in present_values(self._unit):
             self._report.values += 1
-            latest = self._values.latest(value.table, value.column, value.row)
+            latest = self._values.take(value.table, value.column, value.row)
             if latest == (value.revision, digest(value.envelope)):
                 continue
             place = {"table": value.table, "column": value.column, "id": UUID(bytes=value.row)}
@@ -233,6 +233,15 @@ class _Verification:
                 self._say(_("%(table)s.%(column)s %(id)s: auf einen älteren Stand zurückgesetzt.", **place))
             else:
                 self._say(_("%(table)s.%(column)s %(id)s: geändert.", **place))
+        self._missing()
+
+    def _missing(self) -> None:
+        """What the log has seen written and never deleted, and what now stands nowhere."""
+        for table, columns in sealed_tables().items():
+            for sealed in columns:
+                for row in self._values.left(str(table.__tablename__), sealed.name):
+                    place = {"table": table.__tablename__, "column": sealed.name, "id": UUID(bytes=row)}
+                    self._say(_("%(table)s.%(column)s %(id)s: fehlt, ohne dass es gelöscht wurde.", **place))
 
 
 def _missing_seals(first: int, last: int) -> str:

@@ -6,19 +6,23 @@ A value that is put back whole with its older revision opens again. Only the log
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import event
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from caseapp.db import Base
+from caseapp.db.postgres import LIFTED
 from caseapp.db.unit import CaseSession
 from caseapp.keystore import KeyStore
 from caseapp.sealed.descriptor import Sealed, sealed_columns
 from caseapp.security.vault import Place
 
 DIGEST_BYTES = 16
+_CHUNK = 500
 _WRITTEN, _MARKS, _KEY = "sealed_written", "sealed_written_marks", "audit_key"
 
 
@@ -78,19 +82,53 @@ def _is_sealed(table: type[Any]) -> bool:
     return any(isinstance(each, Sealed) and each.noted for owner in table.__mro__ for each in vars(owner).values())
 
 
+@cache
+def _children(table: Any) -> tuple[tuple[type[Any], Any], ...]:
+    """Tables with sealed values whose rows a foreign key deletes along with this table's, and the key's attribute."""
+    parent = inspect(table).local_table
+    return tuple(
+        (child, inspect(child).get_property_by_column(key.parent).class_attribute)
+        for child in sealed_tables()
+        for key in sorted(inspect(child).local_table.foreign_keys, key=lambda each: each.parent.name)
+        if key.ondelete == "CASCADE" and key.column.table is parent
+    )
+
+
 def note_deletions(session: Session) -> None:
     """Note the objects that the coming flush deletes."""
     for row in session.deleted:
         if _is_sealed(type(row)):
             note_deleted(session, row.__tablename__, row.id)
+        _note_children(session, type(row), [row.id])
+
+
+def _note_children(session: Session, table: Any, ids: Sequence[UUID]) -> None:
+    """Note the rows that go along, also those that the actor does not see."""
+    before = session.info.get(LIFTED, False)
+    session.info[LIFTED] = True
+    try:
+        for child, key in _children(table):
+            for start in range(0, len(ids), _CHUNK):
+                chunk = ids[start : start + _CHUNK]
+                found = session.scalars(select(child.id).where(key.in_(chunk)).order_by(child.id)).all()
+                for row_id in found:
+                    note_deleted(session, child.__tablename__, row_id)
+                _note_children(session, child, found)
+    finally:
+        session.info[LIFTED] = before
 
 
 def _note_bulk_delete(state: ORMExecuteState) -> Any:
-    """Let a delete statement say which rows it took. Rows that a foreign key takes along go with their parent."""
-    if not state.is_delete or state.bind_mapper is None or not _is_sealed(state.bind_mapper.class_):
+    """Let a delete statement say which rows it takes."""
+    if not state.is_delete or state.bind_mapper is None:
         return None
     table: Any = state.bind_mapper.class_
     statement: Any = state.statement
+    if _children(table):
+        where = () if statement.whereclause is None else (statement.whereclause,)
+        _note_children(state.session, table, state.session.scalars(select(table.id).where(*where)).all())
+    if not _is_sealed(table):
+        return None
     if statement.returning_column_descriptions:
         raise TypeError("a delete of rows with sealed values returns what the log needs, nothing else")
     result = state.invoke_statement(statement=statement.returning(table.id))

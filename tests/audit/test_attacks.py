@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from caseapp import audit
 from caseapp.audit import proofs
@@ -395,12 +395,38 @@ def test_a_row_that_was_deleted_and_put_in_again_is_found(scene: Scene) -> None:
     assert any("gelöscht und wieder eingesetzt" in problem for problem in scene.hit(again))
 
 
-def test_details_of_an_erased_client_may_go_and_those_of_a_living_one_not(scene: Scene) -> None:
-    def erase(connection: sqlite3.Connection, *, rows: bool) -> None:
-        connection.execute("UPDATE audit_event SET detail = NULL WHERE client_id = ?", (scene.client_id.bytes,))
-        if rows:
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("DELETE FROM client WHERE id = ?", (scene.client_id.bytes,))
+@given(place=DRAWN, row=DRAWN)
+def test_a_row_that_is_deleted_past_the_application_is_missed(scene: Scene, place: int, row: int) -> None:
+    removed: list[bytes] = []
 
-    assert scene.hit(lambda connection: erase(connection, rows=True), outside=True) == []
-    assert any("entfernt" in problem for problem in scene.hit(lambda connection: erase(connection, rows=False)))
+    def remove(connection: sqlite3.Connection) -> None:
+        table, _column = pick(places(scene), place)
+        rows = ids(connection, f'"{table}"')
+        if rows:
+            removed.append(pick(rows, row))
+            connection.execute(f'DELETE FROM "{table}" WHERE id = ?', (removed[0],))
+
+    problems = scene.hit(remove)
+    assert not removed or any("fehlt, ohne dass es gelöscht wurde" in problem for problem in problems)
+
+
+def test_what_the_application_deletes_is_not_missed_nor_what_goes_along(scene: Scene) -> None:
+    def remove(_connection: sqlite3.Connection) -> None:
+        with scene.world.unscoped(write=True) as unit:
+            unit.delete(unit.scalars(select(HouseholdMember).order_by(HouseholdMember.id).limit(1)).one())
+            unit.execute(delete(Client).where(Client.id == scene.client_id))
+        with scene.world.unscoped() as unit:
+            assert unit.get(Client, scene.client_id) is None
+
+    assert scene.hit(remove) == []
+
+
+def test_details_of_an_erased_client_may_go_and_those_of_a_living_one_not(scene: Scene) -> None:
+    def erase(*, rows: bool) -> None:
+        with scene.world.unscoped(write=True) as unit:
+            unit.execute(update(AuditEvent).where(AuditEvent.client_id == scene.client_id).values(detail=None))
+            if rows:
+                unit.execute(delete(Client).where(Client.id == scene.client_id))
+
+    assert scene.hit(lambda _connection: erase(rows=True), outside=True) == []
+    assert any("entfernt" in problem for problem in scene.hit(lambda _connection: erase(rows=False)))
