@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 import caseapp.db.types
 
-revision = '0005'
-down_revision = '0004'
+revision = '0004'
+down_revision = '0003'
 branch_labels = None
 depends_on = None
 

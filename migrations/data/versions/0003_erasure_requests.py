@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 import caseapp.db.types
 
-revision = '0004'
-down_revision = '0003'
+revision = '0003'
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 
