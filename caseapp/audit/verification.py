@@ -137,7 +137,9 @@ class _Verification:
         if before is None:
             return
         back = batch.sealed_at < before.sealed_at - CLOCK_TOLERANCE
-        if back or batch.first_at < before.last_at - _LONGEST_TRANSACTION:
+        # After the events of an older version come the digests of its values, dated before all changes that go on.
+        early = not before.adopted and batch.first_at < before.last_at - _LONGEST_TRANSACTION
+        if back or early:
             self._remark(
                 _(
                     "Siegel %(number)s: Zeiten vor denen des vorigen Siegels. Die Uhr wurde zurückgestellt.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from caseapp import clock, schema
+from caseapp import audit, clock, schema
 from caseapp.accounts import queries as account_queries
 from caseapp.accounts import service as accounts
 from caseapp.accounts.models import UserProfile
@@ -21,6 +21,7 @@ from caseapp.places import service as places
 from caseapp.places.models import CarrierProfile
 from caseapp.security.actor import Role
 from caseapp.security.keyring import Keyring
+from caseapp.security.signing import BrokenChainError
 from caseapp.settings import Settings
 
 
@@ -37,6 +38,7 @@ def prepare(settings: Settings, *, demo: bool) -> None:
         with opened.database.unit(None, write=True):
             if place_queries.find_installation() is None:
                 places.mark_installation(demo=demo)
+        _seal_log(opened)
     finally:
         opened.close()
 
@@ -88,9 +90,18 @@ def migrate() -> None:
         if schema.present_version(opened.database.engine) is None:
             raise RuleError(_("Hier ist noch nichts eingerichtet. Abhilfe: caseapp init"))
         schema.migrate_all(opened.settings)
+        _seal_log(opened)
     finally:
         opened.close()
     click.echo(_("Die Datenbanken sind auf dem neuesten Stand."))
+
+
+def _seal_log(opened: Services) -> None:
+    """What an older version wrote without seals is taken over now: until then it looks like something slipped in."""
+    try:
+        audit.seal_pending(opened.database)
+    except BrokenChainError as broken:
+        click.echo(str(broken), err=True)
 
 
 @click.group()

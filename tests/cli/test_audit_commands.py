@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from caseapp.audit import AuditBatch, AuditEvent
 from tests.cli.conftest import Run
@@ -18,6 +18,18 @@ def test_a_whole_log_is_said_to_be_whole(world: World, run: Run) -> None:
     status, said = run("audit", "verify")
     assert status == 0
     assert "Das Protokoll ist unversehrt." in said
+
+
+def test_a_migration_takes_over_the_log_of_an_older_version(world: World, run: Run) -> None:
+    stored_file(world)
+    with world.unscoped(write=True) as unit:
+        unit.execute(update(AuditEvent).values(mac=None, detail_digest=None, envelopes=None))
+    assert run("audit", "verify")[0] == 1
+    assert run("migrate")[0] == 0
+    status, said = run("audit", "verify")
+    assert status == 0
+    assert "übernommen wie vorgefunden" in said
+    assert "Uhr" not in said
 
 
 def test_the_root_and_the_key_of_today_are_one_line_each_and_verify_later(
