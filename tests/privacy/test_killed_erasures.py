@@ -21,7 +21,7 @@ from tests.keystore.killing import killed_at
 from tests.privacy.making import decided, rows_of
 
 pytestmark = pytest.mark.sqlite
-_KILLS = 40
+_KILLS = 20
 _STEPS = 400  # more than an erasure has: statements to both databases, commits, files
 
 
@@ -32,8 +32,8 @@ def command(world: World, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "caseapp.cli", "erase", *arguments],
         env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
 
 
@@ -86,8 +86,10 @@ def test_however_often_it_is_killed_an_erasure_is_whole_or_finished_later(house:
         except subprocess.TimeoutExpired:
             running.kill()
             killed += 1
-        running.wait()
-        assert command(house, "--unfinished").wait() == 0
+        running.communicate()
+        finishing = command(house, "--unfinished")
+        said, _nothing = finishing.communicate()
+        assert finishing.returncode == 0, said.decode()
         left = rows_of(house, client_id)
         with house.unscoped() as unit:
             decided = unit.scalars(select(Erasure).where(Erasure.client_id == client_id)).one_or_none()
