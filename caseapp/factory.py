@@ -93,10 +93,10 @@ NAVIGATION = (
     NavigationEntry(_("Beschwerden"), "privacy.complaints", Permission.AUDIT_REGISTER),
     NavigationEntry(_("Datenpanne"), "privacy.breach", Permission.AUDIT_REGISTER),
     NavigationEntry(_("Löschungen"), "privacy.erasures", Permission.ERASURE_REGISTER),
-    NavigationEntry(_("Systemprotokoll"), "privacy.system", Permission.AUDIT_SYSTEM),
     NavigationEntry(_("Personen"), "accounts.people", Permission.USERS_MANAGE),
     NavigationEntry(_("Träger"), "accounts.carrier", Permission.ORGANISATION_EDIT),
     NavigationEntry(_("Codelisten"), "catalogue.lists", Permission.CODELIST_EDIT),
+    NavigationEntry(_("Systemprotokoll"), "privacy.system", Permission.AUDIT_SYSTEM),
 )
 
 CASELOAD_COUNTERS = Counters(contact_queries.last_contacts, task_queries.next_steps)
