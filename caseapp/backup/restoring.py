@@ -80,7 +80,7 @@ def restore(settings: Settings, folder: Path, keys_folder: Path, name: str | Non
     opened = open_services(settings)
     try:
         erased = opened.eraser().replay(opened.keystore.erasures.ids())
-        _continue_log(opened.database)
+        _continue_log(opened.database, chosen.data.name)
     finally:
         opened.close()
     (settings.data_dir / _MARK).unlink()
@@ -139,8 +139,10 @@ def _require_empty(settings: Settings) -> None:
         raise RuleError(_("In der Datenbank stehen schon Tabellen. Zurückgespielt wird nur in eine leere."))
 
 
-def _continue_log(database: Database) -> None:
+def _continue_log(database: Database, name: str) -> None:
     """The signing key is in no backup: the chain of seals goes on with a new one, and the break stays visible."""
+    with database.unit(None, write=True):
+        audit.record("backup:restore", detail=audit.Detail(note=name))
     try:
         audit.seal_pending(database)
     except BrokenChainError:

@@ -91,7 +91,7 @@ def restore(folder: Path, keys_folder: Path, name: str | None) -> None:
     click.echo(_("Zurückgespielt: Stand %(name)s.", name=done.name))
     if done.erased:
         click.echo(_("Seither gelöschte Akten wieder gelöscht: %(number)s.", number=done.erased))
-    click.echo(_("Prüfen Sie jetzt: caseapp check, caseapp keys check"))
+    click.echo(_("Prüfen Sie jetzt: caseapp check, caseapp keys check, caseapp audit verify"))
 
 
 def _open(settings: Settings) -> Services:

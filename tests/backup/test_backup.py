@@ -14,7 +14,7 @@ from uuid import UUID
 
 import pytest
 
-from caseapp import backup, rotation
+from caseapp import audit, backup, rotation
 from caseapp.backup import databases, sets
 from caseapp.backup.restoring import put_back as files_only
 from caseapp.errors import ConfigurationError, RuleError
@@ -35,6 +35,19 @@ def test_a_backup_restores_every_file_into_an_empty_installation(world: World, f
     put_back(places)
     assert family_names(places.empty) == ["Karimi", "Rahimi"]
     assert len(list(places.empty.attachments_dir.iterdir())) == 1
+
+
+def test_the_log_goes_on_after_a_restore_by_itself(world: World, filled: UUID, places: Places) -> None:
+    make(world, places)
+    put_back(places)
+    services = opened(places.empty)
+    with services.database.unit(None, write=True):
+        audit.record("audit:test")
+    assert audit.seal_pending(services.database) == 1
+    report = audit.verify(services.database)
+    services.close()
+    assert report.problems == []
+    assert any("nach einem Bruch" in remark for remark in report.remarks), report.remarks
 
 
 def test_the_proof_opens_counts_and_looks_at_the_log(
