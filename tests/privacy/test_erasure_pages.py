@@ -64,6 +64,12 @@ def test_a_worker_asks_the_head_decides_and_the_file_is_gone(house: World) -> No
     assert Browser(house, "maier").get(f"/klienten/{client_id}/loeschen").status_code == 404
 
 
+def test_who_alone_can_decide_is_chosen_already(house: World) -> None:
+    path = f"/klienten/{stored_file(house, 'maier')}/loeschen"
+    assert "<option selected" not in Browser(house, "maier").get(path).text  # two heads: a choice
+    assert len(re.findall(r'<option selected value="[^"]+">', Browser(house, "haupt").get(path).text)) == 1
+
+
 def test_what_would_go_is_counted_before_the_decision(house: World) -> None:
     client_id = stored_file(house, "maier")
     text = Browser(house, "maier").get(f"/klienten/{client_id}/loeschen").text

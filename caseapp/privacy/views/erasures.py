@@ -35,6 +35,8 @@ def erase(client_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("privacy.erasure", erasure_id=decided.id))
     heads = {str(each.user_id): each.name for each in queries.list_heads(client.organisation_id, but=actor.user_id)}
     form = RequestForm(choices={"head": heads})
+    if len(heads) == 1 and not form.is_submitted():
+        (form.head.data,) = heads
     if form.validate_on_submit():
         try:
             service.request_erasure(
