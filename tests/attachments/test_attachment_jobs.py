@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
 from sqlalchemy import select
 
 from caseapp import clock, jobs
@@ -85,6 +86,43 @@ def test_what_follows_or_hides_in_an_image_is_not_in_its_picture() -> None:
     made = small_picture(image("JPEG") + b"<html><script>alert(1)</script></html>")
     assert made is not None
     assert b"script" not in made.content
+
+
+def pdf(width: int, height: int, *, password: str = "", pages: int = 1) -> bytes:
+    """A PDF of empty pages, of so many points."""
+    writer = PdfWriter()
+    for _page in range(pages):
+        writer.add_blank_page(width, height)
+    writer.add_metadata({"/Author": "Kanariequx"})
+    if password:
+        writer.encrypt(password)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def test_a_pdf_shows_its_first_page(world: World, client_id: UUID) -> None:
+    attachment_id = add(world, client_id, pdf(595, 842, pages=3), "Bescheid.pdf")
+    draw(world, attachment_id)
+    drawn = preview(world, attachment_id)
+    assert drawn is not None
+    assert b"Kanariequx" not in drawn
+    with Image.open(io.BytesIO(drawn)) as small:
+        assert max(small.size) == 1200
+        assert small.height > small.width
+
+
+def test_a_page_of_any_size_becomes_a_small_picture() -> None:
+    for width, height in ((1, 1), (14_400, 14_400), (3, 14_400)):
+        made = small_picture(pdf(width, height))
+        assert made is None or max(made.width, made.height) <= 1200
+
+
+@pytest.mark.parametrize("content", [pdf(595, 842, password="geheim"), pdf(595, 842)[:80], b"%PDF-1.7 nichts"])
+def test_a_pdf_that_does_not_open_keeps_its_sign(world: World, client_id: UUID, content: bytes) -> None:
+    attachment_id = add(world, client_id, content, "Bescheid.pdf")
+    draw(world, attachment_id)
+    assert preview(world, attachment_id) is None
 
 
 def bomb(width: int, height: int) -> bytes:

@@ -34,7 +34,7 @@ _OPEN = "application/vnd.oasis.opendocument."
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("pdf", _l("PDF"), "application/pdf", (".pdf",)),
+        Kind("pdf", _l("PDF"), "application/pdf", (".pdf",), picture=True),
         Kind("jpeg", _l("Foto"), "image/jpeg", (".jpg", ".jpeg"), picture=True),
         Kind("png", _l("Bild"), "image/png", (".png",), picture=True),
         Kind("webp", _l("Bild"), "image/webp", (".webp",), picture=True),

@@ -1,6 +1,6 @@
-"""Small pictures of images, made anew from their pixels: nothing of the original's metadata is in them. Pure.
+"""Small pictures of images and of a PDF's first page, made anew from pixels: no metadata of the original. Pure.
 
-Run as a module it reads an image from the standard input and writes the picture to the standard output: a process of
+Run as a module it reads the file from the standard input and writes the picture to the standard output: a process of
 its own, without settings and with little to use up, since what it reads comes from outside.
 """
 
@@ -13,6 +13,7 @@ import sys
 import warnings
 from dataclasses import dataclass
 
+import pypdfium2
 from PIL import Image, ImageOps
 
 LARGEST_SIDE = 1200
@@ -44,10 +45,12 @@ def unpacked(written: bytes) -> Picture | None:
 
 
 def small_picture(content: bytes) -> Picture | None:
-    """The picture, None for what is no image or too large a one to be opened with care."""
+    """The picture, None for what can be no picture or is too large a one to be opened with care."""
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     try:
+        if content.startswith(b"%PDF-"):
+            return _drawn(_first_page(content))
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
                 return None
@@ -55,6 +58,15 @@ def small_picture(content: bytes) -> Picture | None:
             return _drawn(image)
     except Exception:  # a broken image breaks the decoders in many ways; each means "no picture"
         return None
+
+
+def _first_page(content: bytes) -> Image.Image:
+    """The page without what somebody typed into its forms later, and without running anything of it."""
+    with pypdfium2.PdfDocument(content) as document:
+        page = document[0]
+        width, height = page.get_size()
+        drawn: Image.Image = page.render(scale=min(LARGEST_SIDE / max(width, height), 4)).to_pil()
+        return drawn
 
 
 def _drawn(image: Image.Image) -> Picture:
