@@ -1,4 +1,4 @@
-"""What upper slices show on the client page: entries of the timeline and panels in the side column.
+"""What upper slices show of a client: entries of the timeline, panels in the side column, tabs of the file.
 
 `clients` may not import the slices above it; the factory hands their functions over in a `PanelRegistry`.
 """
@@ -12,6 +12,7 @@ from typing import Any
 from caseapp.clients.models import Client
 from caseapp.clients.rules.timeline import TimelineEntry, newest_first
 from caseapp.security.actor import Actor
+from caseapp.security.permissions import Permission
 
 REGISTRY = "caseapp_client_panels"
 
@@ -30,12 +31,26 @@ class Panel:
     load: Callable[[Actor, Client], dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of the file with a page of its own at `endpoint`, shown to whom the permission allows it on this file.
+
+    `key` is what the page says of itself (`frame.shown(..., tab=key)`).
+    """
+
+    key: str
+    label: str
+    endpoint: str
+    permission: Permission
+
+
 @dataclass(slots=True)
 class PanelRegistry:
-    """The sources and panels of all slices, in the order in which the factory registered them."""
+    """The sources, panels and tabs of all slices, in the order in which the factory registered them."""
 
     sources: list[TimelineSource] = field(default_factory=list)
     panels: list[Panel] = field(default_factory=list)
+    tabs: list[Tab] = field(default_factory=list)
 
     def timeline(
         self, actor: Actor, client: Client, limit: int, *, own: Sequence[TimelineEntry] = ()

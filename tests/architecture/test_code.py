@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "caseapp"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-ROOMS = {"models", "rules", "queries", "service", "forms", "documents", "jobs", "panels", "views", "__init__"}
+ROOMS = {"frame", "models", "rules", "queries", "service", "forms", "documents", "jobs", "panels", "views", "__init__"}
 SLICES = sorted(
     folder
     for folder in PACKAGE.iterdir()

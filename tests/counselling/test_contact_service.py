@@ -284,4 +284,4 @@ def test_the_kept_last_contact_equals_a_recount_whatever_happens(
             expected.append(clock.today() - dt.timedelta(days=days))
     assert last_contact(world, client_id) == max(expected, default=None)
     with world.unscoped():
-        assert queries.last_contacts().get(client_id) == max(expected, default=None)
+        assert queries.last_contacts().get(client_id, (None,)) == (max(expected, default=None),)

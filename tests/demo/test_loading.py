@@ -17,17 +17,15 @@ from caseapp.accounts.models import User
 from caseapp.accounts.service.signing_in import sign_in
 from caseapp.cli.runtime import actor_for
 from caseapp.clients.models import Caseload, Client, HistoryEntry, HouseholdMember
-from caseapp.clients.service.rebuild import Counters, rebuild
+from caseapp.clients.service.rebuild import rebuild
 from caseapp.counselling.models import Contact
-from caseapp.counselling.queries import last_contacts
 from caseapp.db import scope
 from caseapp.demo import service as demo
 from caseapp.demo.rules.plan import Scope
 from caseapp.errors import RuleError
-from caseapp.factory import Services
+from caseapp.factory import CASELOAD_COUNTERS, Services
 from caseapp.sealed import keys_of
 from caseapp.tasks.models import Task
-from caseapp.tasks.queries import next_steps
 from tests.demo.conftest import PASSWORD, MakeDemo
 from tests.factories.world import World
 
@@ -93,7 +91,7 @@ def test_another_seed_gives_other_people(small_demo: Services, make_demo: MakeDe
 def test_the_caseload_rows_are_what_a_recount_says(make_demo: MakeDemo) -> None:
     services = make_demo(seed=3)
     with services.database.unit(None, write=True):
-        rebuilt = rebuild(Counters(last_contacts=last_contacts, next_steps=next_steps))
+        rebuilt = rebuild(CASELOAD_COUNTERS)
     assert (rebuilt.clients, rebuilt.mended) == (200, 0)
 
 

@@ -76,6 +76,10 @@ class Caseload(ClientListed, Base):
     title_ends_on: Mapped[dt.date | None]
     clock_ends_on: Mapped[dt.date | None]  # three years of counselling, four with a reason (VwV 06.06.2023)
     confirmed_on: Mapped[dt.date | None]  # oldest "Stand unverändert" among the open facts
+    open_goals: Mapped[int] = mapped_column(default=0, server_default="0")
+    review_on: Mapped[dt.date | None]  # next review talk of the agreement in force
+    release_ends_on: Mapped[dt.date | None]  # earliest end among valid releases, consents and powers of attorney
+    answer_due_on: Mapped[dt.date | None]  # earliest day on which somebody should have answered a referral
 
 
 class HistoryEntry(ClientBound, Base):

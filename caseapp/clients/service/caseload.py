@@ -29,7 +29,7 @@ def create_row(client: Client) -> Caseload:
 
 def new_row(client: Client) -> Caseload:
     """The row of a new client, not yet added to the session: for many clients at once."""
-    return Caseload(client_id=client.id, open_tasks=0, **client_kept(client))
+    return Caseload(client_id=client.id, open_tasks=0, open_goals=0, **client_kept(client))
 
 
 def client_kept(client: Client) -> dict[str, Any]:
@@ -69,6 +69,26 @@ def set_next_step(
 ) -> None:
     """The earliest due day among the open tasks, and how many are open; as values, or as what the database counts."""
     _set(client_id, next_step_on=next_on, open_tasks=open_tasks)
+
+
+def set_open_goals(client_id: UUID, open_goals: int | ColumnElement[Any]) -> None:
+    """How many goals are being worked on."""
+    _set(client_id, open_goals=open_goals)
+
+
+def set_review(client_id: UUID, on: dt.date | None) -> None:
+    """The day of the next review talk of the agreement in force."""
+    _set(client_id, review_on=on)
+
+
+def set_release_end(client_id: UUID, on: dt.date | ColumnElement[Any] | None) -> None:
+    """The earliest end among the valid papers: releases, consents, powers of attorney."""
+    _set(client_id, release_ends_on=on)
+
+
+def set_answer_due(client_id: UUID, on: dt.date | ColumnElement[Any] | None) -> None:
+    """The earliest day on which an answer to a running referral is due."""
+    _set(client_id, answer_due_on=on)
 
 
 def set_title_end(client_id: UUID, on: dt.date | None) -> None:

@@ -5,9 +5,8 @@ After a repair, a bulk insert, or an update that brought new rules on titles or 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -24,18 +23,17 @@ from caseapp.sealed import keys_of
 from caseapp.security.vault import UnreadableError
 
 _BATCH = 500
-_NO_STEP: tuple[dt.date | None, int] = (None, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Counters:
-    """What only upper slices know, for all clients at once; who is missing has none.
+class Counter:
+    """What only an upper slice knows of the rows: the columns it keeps, and a recount of them for all clients at once.
 
-    `last_contacts`: the day of the last valid contact. `next_steps`: the earliest due day and the number of open tasks.
+    `columns`: name to the value of a client whom `count` does not name. `count`: the values in the same order.
     """
 
-    last_contacts: Callable[[], Mapping[UUID, dt.date]]
-    next_steps: Callable[[], Mapping[UUID, tuple[dt.date | None, int]]]
+    columns: Mapping[str, Any]
+    count: Callable[[], Mapping[UUID, tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +45,22 @@ class Rebuilt:
     lines: int
 
 
-def rebuild(counters: Counters) -> Rebuilt:
+def rebuild(counters: Sequence[Counter]) -> Rebuilt:
     """Make every caseload row what a recount says, and every search line what the rules on names make of it.
 
     System work for all carriers, recorded; one transaction.
     """
     clients = mended = lines = 0
     with audit.everything("caseload rebuild"):
-        last_contacts, next_steps = counters.last_contacts(), counters.next_steps()
+        counted = [(counter, counter.count()) for counter in counters]
         for batch in _batches():
             keys_of(session(), [client.id for client in batch])
             rows, histories = _rows_of(batch), _histories_of(batch)
             for client in batch:
-                due_on, open_tasks = next_steps.get(client.id, _NO_STEP)
-                kept = {
-                    **client_kept(client),
-                    **facts_kept(histories[client.id]),
-                    "last_contact_on": last_contacts.get(client.id),
-                    "next_step_on": due_on,
-                    "open_tasks": open_tasks,
-                }
+                kept = client_kept(client) | facts_kept(histories[client.id])
+                for counter, values in counted:
+                    found = values.get(client.id, tuple(counter.columns.values()))
+                    kept |= zip(counter.columns, found, strict=True)
                 missing = client.id not in rows
                 mended += _mend(create_row(client) if missing else rows[client.id], kept) or missing
                 lines += _renew_line(client)

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from caseapp import clock
 from caseapp.accounts import queries as accounts
+from caseapp.clients.frame.texts import born_text
 from caseapp.clients.models import ClientHead
 from caseapp.clients.queries.duplicates import SameFace
 from caseapp.clients.rules.duplicates import WHY_LABELS, Strength
-from caseapp.clients.views.texts import born_text
 from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext as _l
 from caseapp.security import policy

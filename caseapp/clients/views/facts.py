@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from caseapp import audit
 from caseapp.clients import queries, service
 from caseapp.clients.forms.facts import FORMS, FactForm, correction_form, new_form
+from caseapp.clients.frame import texts
 from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry
 from caseapp.clients.rules import histories
-from caseapp.clients.views import texts
 from caseapp.clients.views.area import area
 from caseapp.errors import ConflictError, NotFoundError, RuleError
 from caseapp.i18n import gettext as _

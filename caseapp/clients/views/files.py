@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from caseapp import audit, clock
 from caseapp.accounts import queries as accounts
 from caseapp.catalogue import queries as catalogue
-from caseapp.clients import queries
+from caseapp.clients import frame, queries
+from caseapp.clients.frame import Opened, texts
 from caseapp.clients.models import Client, FactKind, HistoryEntry
 from caseapp.clients.rules import histories, kept
 from caseapp.clients.rules.timeline import TimelineEntry, runs
 from caseapp.clients.service.entries import row_of
-from caseapp.clients.views import frame, texts
 from caseapp.clients.views.area import area
-from caseapp.clients.views.frame import Opened
 from caseapp.i18n import gettext as _
 from caseapp.places.queries import municipality_name
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.templating import day_text
-
-if TYPE_CHECKING:  # only the factory may import panels
-    from caseapp.clients.panels import PanelRegistry
 
 STEP = 30
 _MOST = 3_000
@@ -94,7 +90,7 @@ def _head_only(client: Client) -> ResponseReturnValue:
 
 
 def _timeline(opened: Opened, limit: int) -> tuple[list[TimelineEntry], bool]:
-    return _registry().timeline(context.actor(), opened.client, limit, own=_own_entries(opened))
+    return frame.registry().timeline(context.actor(), opened.client, limit, own=_own_entries(opened))
 
 
 def _own_entries(opened: Opened) -> list[TimelineEntry]:
@@ -176,12 +172,8 @@ def _panels(client: Client) -> list[dict[str, Any]]:
             "title": panel.title,
             "body": Markup(render_template(panel.template, client=client, **panel.load(actor, client))),  # noqa: S704  # rendered with escaping
         }
-        for panel in _registry().panels
+        for panel in frame.registry().panels
     ]
-
-
-def _registry() -> PanelRegistry:
-    return cast("PanelRegistry", current_app.extensions["caseapp_client_panels"])
 
 
 def _contact_facts(opened: Opened) -> list[tuple[str, Any]]:

@@ -9,13 +9,12 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp.catalogue import queries as catalogue
-from caseapp.clients import queries, service
+from caseapp.clients import frame, queries, service
 from caseapp.clients.forms.around import JoinForm, join_form
+from caseapp.clients.frame import Opened, texts
 from caseapp.clients.models import Client
 from caseapp.clients.queries import Member
-from caseapp.clients.views import frame, texts
 from caseapp.clients.views.area import area
-from caseapp.clients.views.frame import Opened
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy

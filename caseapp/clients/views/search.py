@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from caseapp import audit, clock
 from caseapp.accounts import queries as accounts
+from caseapp.clients.frame.texts import born_text
 from caseapp.clients.queries.search import Found, Hit, search_people, term_digest
 from caseapp.clients.rules.matching import REASON_LABELS
 from caseapp.clients.rules.names import LONGEST_TEXT
 from caseapp.clients.views.area import area
 from caseapp.clients.views.lines import Line, Lines
-from caseapp.clients.views.texts import born_text
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.actor import Actor

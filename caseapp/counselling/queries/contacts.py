@@ -104,8 +104,8 @@ def last_day_with_client(client_id: UUID) -> dt.date | None:
     return max(days, default=None)
 
 
-def last_contacts() -> Mapping[UUID, dt.date]:
-    """`last_day_with_client` of all clients within the scope: for rebuilding the caseload."""
+def last_contacts() -> Mapping[UUID, tuple[dt.date]]:
+    """`last_day_with_client` of all clients within the scope, each in a tuple: for rebuilding the caseload."""
     kinds = with_client_kinds()
     found: dict[UUID, dt.date] = {}
     for statement in (
@@ -120,7 +120,7 @@ def last_contacts() -> Mapping[UUID, dt.date]:
     ):
         for client_id, day in session().execute(statement):
             found[client_id] = max(day, found.get(client_id, day))
-    return found
+    return {client_id: (day,) for client_id, day in found.items()}
 
 
 def list_recent_clients(actor: Actor, *, limit: int = 8) -> list[Recent]:

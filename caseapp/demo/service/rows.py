@@ -214,6 +214,7 @@ class RowMaker:
                 "last_contact_on": self._last_contact(talks, place),
                 "next_step_on": None,
                 "open_tasks": 0,
+                "open_goals": 0,
                 "clock_ends_on": kept.counselling_ends(frame.opened_on, files.EARLIER_MONTHS),
                 **facts,
             }

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import current_app, render_template, url_for
 
 from caseapp import audit, clock
 from caseapp.catalogue import queries as catalogue
 from caseapp.clients import queries
+from caseapp.clients.frame import texts
 from caseapp.clients.models import Client, FactKind, HistoryEntry
 from caseapp.clients.queries import Member
 from caseapp.clients.rules import histories
 from caseapp.clients.rules.ages import age_on
 from caseapp.clients.service.entries import row_of
-from caseapp.clients.views import texts
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.parsing import phone_text
+
+if TYPE_CHECKING:  # only the factory may import panels
+    from caseapp.clients.panels import PanelRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +155,23 @@ def _tabs(opened: Opened, active: str) -> list[dict[str, Any]]:
         ("household", _("Haushalt"), together if together > 1 else 0),
         ("details", _("Angaben"), len(opened.client.body.marks) + opened.client.head.name_check),
     ]
-    return [
+    own = [
         {
             "label": label,
-            "href": url_for(f"clients.{name}", client_id=client_id),
+            "href": url_for(f"clients.{key}", client_id=client_id),
             "count": count,
-            "active": name == active,
+            "active": key == active,
         }
-        for name, label, count in items
+        for key, label, count in items
     ]
+    more = [
+        {"label": str(tab.label), "href": url_for(tab.endpoint, client_id=client_id), "active": tab.key == active}
+        for tab in registry().tabs
+        if policy.allows(context.actor(), tab.permission, opened.client)
+    ]
+    return own + more
+
+
+def registry() -> PanelRegistry:
+    """What the factory registered for the client pages."""
+    return cast("PanelRegistry", current_app.extensions["caseapp_client_panels"])
