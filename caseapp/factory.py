@@ -21,16 +21,18 @@ from caseapp.accounts.forms import SignInForm
 from caseapp.accounts.rules import Clocks
 from caseapp.accounts.views import SessionIdentity
 from caseapp.accounts.views import area as accounts_area
+from caseapp.agreements.views import area as agreements_area
 from caseapp.attachments import jobs as attachment_jobs
 from caseapp.attachments import panels as attachment_panels
 from caseapp.attachments.views import area as attachments_area
 from caseapp.catalogue.views import area as catalogue_area
 from caseapp.clients import queries as client_queries
 from caseapp.clients.panels import REGISTRY as CLIENT_PANELS
-from caseapp.clients.panels import Panel, PanelRegistry
-from caseapp.clients.service.rebuild import Counters
+from caseapp.clients.panels import Panel, PanelRegistry, Tab
+from caseapp.clients.service.rebuild import Counter
 from caseapp.clients.views import DRAFT_FORMS as INTAKE_DRAFTS
 from caseapp.clients.views import area as clients_area
+from caseapp.consents.views import area as consents_area
 from caseapp.counselling import panels as contact_panels
 from caseapp.counselling import queries as contact_queries
 from caseapp.counselling.views import DRAFT_FORMS as CONTACT_DRAFTS
@@ -39,17 +41,25 @@ from caseapp.db import Database
 from caseapp.documents import render
 from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
 from caseapp.drafts.views import area as drafts_area
+from caseapp.goals.views import area as goals_area
+from caseapp.housing.views import area as housing_area
 from caseapp.i18n import lazy_gettext as _
 from caseapp.imports import jobs as import_jobs
 from caseapp.imports.service.erasing import TRACES as IMPORT_TRACES
 from caseapp.imports.views import area as imports_area
 from caseapp.jobs import Chore, Handler, Queue
 from caseapp.keystore import KeyStore
+from caseapp.letters.views import area as letters_area
+from caseapp.network.views import area as network_area
+from caseapp.papers import jobs as paper_jobs
+from caseapp.papers.service import Printer
+from caseapp.papers.views import area as papers_area
 from caseapp.places import queries as place_queries
 from caseapp.privacy import jobs as privacy_jobs
 from caseapp.privacy.service import OWN_TRACES, Eraser, Trace
 from caseapp.privacy.views import TRACES
 from caseapp.privacy.views import area as privacy_area
+from caseapp.referrals.views import area as referrals_area
 from caseapp.sealed import files as sealed_files
 from caseapp.sealed.files import FileStore
 from caseapp.security.actor import Actor
@@ -71,11 +81,19 @@ AREAS: tuple[Area, ...] = (
     about_area,
     accounts_area,
     catalogue_area,
+    network_area,
     drafts_area,
     clients_area,
     attachments_area,
+    papers_area,
     tasks_area,
+    consents_area,
+    goals_area,
     counselling_area,
+    agreements_area,
+    letters_area,
+    referrals_area,
+    housing_area,
     today_area,
     teamwork_area,
     privacy_area,
@@ -99,7 +117,11 @@ NAVIGATION = (
     NavigationEntry(_("Systemprotokoll"), "privacy.system", Permission.AUDIT_SYSTEM),
 )
 
-CASELOAD_COUNTERS = Counters(contact_queries.last_contacts, task_queries.next_steps)
+# What the slices above the client file keep in its caseload row.
+CASELOAD_COUNTERS = (
+    Counter({"last_contact_on": None}, contact_queries.last_contacts),
+    Counter({"next_step_on": None, "open_tasks": 0}, task_queries.next_steps),
+)
 
 # Forms whose input is kept while it is typed, of all slices.
 DRAFTED = {form.name: form for form in (*CONTACT_DRAFTS, *INTAKE_DRAFTS)}
@@ -112,10 +134,16 @@ ON_CLIENT_PAGE = PanelRegistry(
         Panel("files", _("Dateien"), attachment_panels.TEMPLATE, attachment_panels.ways),
         Panel("responsibility", _("Zuständigkeit"), team_panels.TEMPLATE, team_panels.responsibility),
     ],
+    tabs=[
+        Tab("attachments", _("Dateien"), "attachments.index", Permission.ATTACHMENT_READ),
+    ],
 )
 
 # Who finds a person outside the own file, for its erasure.
 ERASURE_TRACES: tuple[Trace, ...] = (*OWN_TRACES, *IMPORT_TRACES)
+
+# Who prints which kind of paper.
+PRINTERS: dict[str, Printer] = {}
 
 JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS, **attachment_jobs.HANDLERS}
 
@@ -157,7 +185,8 @@ def open_services(settings: Settings, *, immediate_jobs: bool = False, restoring
 
     queue = Queue(settings.jobs_path, database, partial(_load_actor, database), immediate=immediate_jobs)
     services = Services(settings, database, keystore, queue)
-    for kind, handler in (JOB_HANDLERS | privacy_jobs.handlers(services.eraser())).items():
+    handed = paper_jobs.handlers(PRINTERS) | privacy_jobs.handlers(services.eraser())
+    for kind, handler in (JOB_HANDLERS | handed).items():
         queue.register(kind, handler)
     return services
 

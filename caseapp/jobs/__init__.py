@@ -5,6 +5,6 @@ The queue holds ids of jobs only. A slice's `jobs.py` offers handlers; the facto
 
 from caseapp.jobs.chores import Chore
 from caseapp.jobs.models import Job, JobState
-from caseapp.jobs.queue import Handler, JobContext, Queue, get_job, start
+from caseapp.jobs.queue import Handler, JobContext, Queue, get_job, start, started
 
-__all__ = ["Chore", "Handler", "Job", "JobContext", "JobState", "Queue", "get_job", "start"]
+__all__ = ["Chore", "Handler", "Job", "JobContext", "JobState", "Queue", "get_job", "start", "started"]

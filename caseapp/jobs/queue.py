@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 from huey import SqliteHuey
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from caseapp import clock
 from caseapp.db import Database, session
@@ -100,8 +101,14 @@ class Queue:
         )
 
 
+_STARTED = "started_jobs"
+
+
 def start(actor: Actor, kind: str, *, organisation_id: UUID, target_id: UUID) -> Job:
-    """Record a job in the running transaction. After the commit hand it over: `Queue.put(job.id, actor.user_id)`."""
+    """Record a job in the running transaction. A page hands it over after the commit (`Area.page`).
+
+    Whoever opens an own unit does so himself: `Queue.put(job.id, actor.user_id)`.
+    """
     job = Job(
         user_id=actor.user_id,
         organisation_id=organisation_id,
@@ -111,7 +118,13 @@ def start(actor: Actor, kind: str, *, organisation_id: UUID, target_id: UUID) ->
     )
     session().add(job)
     session().flush()
+    session().info.setdefault(_STARTED, []).append(job.id)
     return job
+
+
+def started(unit: Session) -> list[UUID]:
+    """The jobs that this unit recorded, to be handed over once it is committed."""
+    return list(unit.info.pop(_STARTED, ()))
 
 
 def get_job(job_id: UUID) -> Job:

@@ -35,6 +35,16 @@ class Permission(enum.StrEnum):
     CONTACT_WRITE = "contact:write"
     ADVICE_WRITE = "contact:write_without_file"
     HOUSEHOLD_EDIT = "household:edit"
+    GOAL_ASSESS = "goal:assess"
+    AGREEMENT_SIGN = "agreement:sign"
+    CONSENT_RECORD = "consent:record"
+    CONSENT_WITHDRAW = "consent:withdraw"
+    LETTER_WRITE = "letter:write"
+    REFERRAL_SEND = "referral:send"
+    REFERRAL_BY_LAW = "referral:by_law"
+    REFERRAL_REGISTER = "referral:register"
+    PARTNER_READ = "partner:read"
+    PARTNER_EDIT = "partner:edit"
     IMPORT_RUN = "import:run"
     TEAM_BOARD = "team:board"
     NOTE_ACCESS = "client:open_note_with_reason"
@@ -72,6 +82,26 @@ GRANTS: dict[Permission, dict[Role, Reach]] = {
         Role.LEAD: Reach.ORGANISATION,
     },
     Permission.HOUSEHOLD_EDIT: {Role.CASEWORKER: Reach.OWN},
+    Permission.GOAL_ASSESS: {Role.CASEWORKER: Reach.OWN},
+    Permission.AGREEMENT_SIGN: {Role.CASEWORKER: Reach.OWN},
+    Permission.CONSENT_RECORD: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.OWN},
+    # Whoever takes the call: a withdrawal acts at once.
+    Permission.CONSENT_WITHDRAW: {Role.CASEWORKER: Reach.TEAM, Role.LEAD: Reach.TEAM},
+    Permission.LETTER_WRITE: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.OWN},
+    Permission.REFERRAL_SEND: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.OWN},
+    # Two persons: one asks, another one agrees; data protection learns the number only.
+    Permission.REFERRAL_BY_LAW: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    Permission.REFERRAL_REGISTER: {Role.DPO: Reach.ORGANISATION},
+    Permission.PARTNER_READ: {
+        Role.CASEWORKER: Reach.ORGANISATION,
+        Role.LEAD: Reach.ORGANISATION,
+        Role.COORDINATOR: Reach.ORGANISATION,
+    },
+    Permission.PARTNER_EDIT: {
+        Role.CASEWORKER: Reach.ORGANISATION,
+        Role.LEAD: Reach.ORGANISATION,
+        Role.COORDINATOR: Reach.ORGANISATION,
+    },
     Permission.IMPORT_RUN: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
     # A caseworker sees the own row; comparing people would need a Dienstvereinbarung.
     Permission.TEAM_BOARD: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},

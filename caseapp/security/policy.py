@@ -48,6 +48,12 @@ _REFUSED_WHEN_CLOSED = frozenset(
         Permission.CONTACT_WRITE,
         Permission.HOUSEHOLD_EDIT,
         Permission.CLIENT_ASSIGN,
+        Permission.GOAL_ASSESS,
+        Permission.AGREEMENT_SIGN,
+        Permission.CONSENT_RECORD,
+        Permission.LETTER_WRITE,
+        Permission.REFERRAL_SEND,
+        Permission.REFERRAL_BY_LAW,
     }
 )
 

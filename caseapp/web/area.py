@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from caseapp import audit
+from caseapp import audit, jobs
 from caseapp.errors import ForbiddenError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
@@ -100,6 +100,8 @@ def _run(view: View, values: dict[str, Any], *, writes: bool) -> ResponseReturnV
         if writes and response.status_code >= 400:
             unit.rollback()
     audit.write_pending(database, unit)
+    if response.status_code < 400:
+        context.hand_over(jobs.started(unit))
     return response
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol, cast
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from flask import Request, Response, current_app, g, request
 
 from caseapp.db import Database
 from caseapp.errors import NotFoundError
+from caseapp.jobs import Queue
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
@@ -39,6 +41,13 @@ def database() -> Database:
 def settings() -> Settings:
     """The application's settings."""
     return cast(Settings, current_app.extensions["caseapp_settings"])
+
+
+def hand_over(job_ids: Iterable[UUID]) -> None:
+    """Give committed jobs to the job process."""
+    queue = cast(Queue, current_app.extensions["caseapp_queue"])
+    for job_id in job_ids:
+        queue.put(job_id, actor().user_id)
 
 
 def identity() -> Identity:

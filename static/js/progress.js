@@ -1,7 +1,7 @@
 // The waiting page of a job: moves the bar and goes on when the work is done. Without it the page reloads by itself.
 
-const EVERY = 800;
 const box = document.querySelector("[data-progress]");
+const EVERY = Number(box?.dataset.every ?? 800);
 
 function show(state) {
   const bar = box.querySelector("progress");

@@ -21,6 +21,8 @@ from caseapp.imports.models import DiscardReason, FileNote, Import, ImportState,
 from caseapp.imports.rules.fields import CONTACTS
 from caseapp.imports.rules.headings.mapping import Column, Mapping
 from caseapp.imports.rules.stored import pack_mapping
+from caseapp.papers import models as papers
+from caseapp.papers.models import Paper
 from caseapp.privacy.models import AccessPaper, Erasure, ErasurePlan, ErasureProtocol, ErasureStep, PaperContent
 from caseapp.security.permissions import Permission
 from caseapp.tasks.models import Task
@@ -32,7 +34,18 @@ from tests.factories.world import World
 # Arguments of addresses that name no record: one value fits all.
 WORDS = {"token": "erfunden", "name": "topics", "code": "AUF", "kind": "title", "ending": "csv"}
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.
-OF_CLIENT = frozenset({"client_id", "attachment_id", "paper_id", "task_id", "contact_id", "entry_id", "link_id"})
+OF_CLIENT = frozenset(
+    {
+        "client_id",
+        "attachment_id",
+        "printout_id",
+        "paper_id",
+        "task_id",
+        "contact_id",
+        "entry_id",
+        "link_id",
+    }
+)
 
 
 def samples_of(world: World, login: str) -> dict[str, str]:
@@ -57,6 +70,7 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             "waiting_id": unit.scalars(
                 select(WaitingContact.id).where(WaitingContact.user_id == client.worker_id)
             ).one(),
+            "printout_id": _printout(client),
             "paper_id": _paper(client),
             "erasure_id": _erasure(world, client.organisation_id),
             "user_id": world.users[login],
@@ -65,15 +79,37 @@ def samples_of(world: World, login: str) -> dict[str, str]:
     return {name: str(value) for name, value in ids.items()} | WORDS
 
 
-def _paper(client: Client) -> UUID:
+def _printout(client: Client) -> UUID:
     """A printed list of who saw the file."""
-    paper = AccessPaper(
-        client_id=client.id,
-        organisation_id=client.organisation_id,
-        made_by=client.worker_id,
-        made_at=clock.now(),
-        content=PaperContent(pdf=b"%PDF-1.7 erfunden"),
+    return _stored(
+        AccessPaper(
+            client_id=client.id,
+            organisation_id=client.organisation_id,
+            made_by=client.worker_id,
+            made_at=clock.now(),
+            content=PaperContent(pdf=b"%PDF-1.7 erfunden"),
+        )
     )
+
+
+def _paper(client: Client) -> UUID:
+    """A printed paper of the file."""
+    return _stored(
+        Paper(
+            client_id=client.id,
+            organisation_id=client.organisation_id,
+            kind="invented",
+            subject_id=client.id,
+            file_name="papier.pdf",
+            made_by=client.worker_id,
+            made_at=clock.now(),
+            printed=True,
+            content=papers.PaperContent(pdf=b"%PDF-1.7 erfunden"),
+        )
+    )
+
+
+def _stored(paper: AccessPaper | Paper) -> UUID:
     session().add(paper)
     session().flush()
     return paper.id

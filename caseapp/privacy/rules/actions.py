@@ -30,6 +30,8 @@ _PURPOSES = {
     "attachment:list": lazy_gettext("Liste der Dateien gesehen"),
     "attachment:open": lazy_gettext("Datei geöffnet"),
     "attachment:preview": lazy_gettext("Datei geöffnet"),
+    "paper": lazy_gettext("Papier gedruckt"),
+    "paper:open": lazy_gettext("Papier geöffnet"),
     "import": lazy_gettext("Angaben aus einer Liste übernommen"),
     "erasure": lazy_gettext("Löschung beantragt oder geprüft"),
     "client:erase": lazy_gettext("Akte gelöscht"),

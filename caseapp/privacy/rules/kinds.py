@@ -20,6 +20,7 @@ KINDS = {
     "client_draft": lazy_gettext("Entwürfe"),
     "household_member": lazy_gettext("Zugehörigkeit zu Haushalten"),
     "client_grant": lazy_gettext("Freigaben und Anträge zu dieser Akte"),
+    "paper": lazy_gettext("Gedruckte Papiere"),
     "access_paper": lazy_gettext("Ausdrucke „Wer hat meine Akte gesehen“"),
     "caseload": lazy_gettext("Zeile in der Fallliste"),
     "waiting": lazy_gettext("Wartende Kontakte aus Listen, die diese Person nennen"),

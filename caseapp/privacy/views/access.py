@@ -14,11 +14,11 @@ from caseapp.i18n import gettext as _
 from caseapp.privacy import service
 from caseapp.privacy.queries.access import find_paper, list_months, list_papers
 from caseapp.privacy.queries.codes import file_code
-from caseapp.privacy.views.area import area, hand_over
-from caseapp.privacy.views.register import pdf_answer
+from caseapp.privacy.views.area import area
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
+from caseapp.web.downloads import pdf_answer
 from caseapp.web.messages import tell
 
 
@@ -41,29 +41,21 @@ def access(client_id: UUID) -> ResponseReturnValue:
     )
 
 
-@area.page(
-    "/klienten/<uuid:client_id>/zugriffe/papier",
-    permission=Permission.CLIENT_READ,
-    methods=("POST",),
-    own_units=True,
-)
+@area.page("/klienten/<uuid:client_id>/zugriffe/papier", permission=Permission.CLIENT_READ, methods=("POST",))
 def order_paper(client_id: UUID) -> ResponseReturnValue:
     """Have the list printed; the job process needs less than a second."""
-    actor = context.actor()
-    with context.database().unit(actor, write=True):
-        _paper, job = service.order_paper(actor, clients.get_client(client_id))
-    hand_over(job)
+    service.order_paper(context.actor(), clients.get_client(client_id))
     tell(_("Das PDF wird geschrieben. Gleich steht es in der Liste."))
     return redirect(url_for("privacy.access", client_id=client_id, _anchor="papier"))
 
 
-@area.page("/klienten/<uuid:client_id>/zugriffe/papier/<uuid:paper_id>", permission=Permission.CLIENT_READ)
-def paper(client_id: UUID, paper_id: UUID) -> ResponseReturnValue:
+@area.page("/klienten/<uuid:client_id>/zugriffe/papier/<uuid:printout_id>", permission=Permission.CLIENT_READ)
+def paper(client_id: UUID, printout_id: UUID) -> ResponseReturnValue:
     """The printed list."""
     actor, client = context.actor(), clients.get_client(client_id)
     policy.require(actor, Permission.AUDIT_CLIENT_ACCESS, client)
     policy.require(actor, Permission.CLIENT_READ, client)
-    found = find_paper(client.id, paper_id)
+    found = find_paper(client.id, printout_id)
     pdf = found.content.pdf if found else b""
     if not pdf:
         raise NotFoundError

@@ -7,9 +7,7 @@ from typing import cast
 
 from flask import current_app
 
-from caseapp.jobs import Job, Queue
 from caseapp.privacy.service import Trace
-from caseapp.web import context
 from caseapp.web.area import Area
 
 area = Area("privacy", __name__)
@@ -21,9 +19,3 @@ TRACES = "caseapp_erasure_traces"
 def traces() -> Sequence[Trace]:
     """The finders of all slices."""
     return cast(Sequence[Trace], current_app.extensions[TRACES])
-
-
-def hand_over(job: Job) -> None:
-    """Give a committed job to the job process."""
-    queue = cast(Queue, current_app.extensions["caseapp_queue"])
-    queue.put(job.id, context.actor().user_id)

@@ -18,7 +18,7 @@ from caseapp.jobs import Job
 from caseapp.privacy import queries, service
 from caseapp.privacy.forms import DecisionForm, RequestForm
 from caseapp.privacy.rules.kinds import in_words, what_stays
-from caseapp.privacy.views.area import area, hand_over, traces
+from caseapp.privacy.views.area import area, traces
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
@@ -93,7 +93,7 @@ def decide(client_id: UUID) -> ResponseReturnValue:
                 form.refuse(refusal)
     if decided is None:
         return _shown_again(client_id, form)
-    hand_over(decided)
+    context.hand_over([decided.id])
     return redirect(url_for("privacy.erasure", erasure_id=erasure.id))
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, jsonify, redirect, render_template, send_file, url_for
+from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp import audit
@@ -18,10 +17,11 @@ from caseapp.privacy import queries, service
 from caseapp.privacy.models import Erasure, ErasureStep
 from caseapp.privacy.rules.kinds import in_words, what_stays
 from caseapp.privacy.service.erasing import STEPS, facts_of, number_of
-from caseapp.privacy.views.area import area, hand_over
+from caseapp.privacy.views.area import area
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
+from caseapp.web.downloads import pdf_answer
 from caseapp.web.templating import day_text
 
 
@@ -89,7 +89,7 @@ def go_on(erasure_id: UUID) -> ResponseReturnValue:
         found = queries.get_erasure(erasure_id, carriers, lock=True)
         job = service.restart(actor, found) if found.step != ErasureStep.DONE else None
     if job is not None:
-        hand_over(job)
+        context.hand_over([job.id])
     return redirect(url_for("privacy.erasure", erasure_id=erasure_id))
 
 
@@ -102,13 +102,6 @@ def protocol(erasure_id: UUID) -> ResponseReturnValue:
         raise NotFoundError
     audit.note_read("erasure:protocol", organisation_id=found.organisation_id)
     return pdf_answer(pdf, f"loeschprotokoll-{number_of(found)}.pdf")
-
-
-def pdf_answer(pdf: bytes, name: str) -> Response:
-    """A document as download; nothing runs in it wherever it is opened."""
-    answer = send_file(BytesIO(pdf), mimetype="application/pdf", as_attachment=True, download_name=name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _get(erasure_id: UUID) -> Erasure:

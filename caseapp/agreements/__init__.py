@@ -1,0 +1,1 @@
+"""Integrationsplan and Integrationsvereinbarung: immutable versions, signatures, reviews."""

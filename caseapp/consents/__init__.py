@@ -1,0 +1,1 @@
+"""Privacy notices given, consents, releases from confidentiality, powers of attorney (Vollmacht)."""

@@ -1,0 +1,1 @@
+"""Small letters from templates: appointment, was here today, cover letter, certificate."""

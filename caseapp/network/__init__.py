@@ -1,0 +1,1 @@
+"""Partners of the district: authorities, landlords and their dwellings, volunteers, associations, schools."""

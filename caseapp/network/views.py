@@ -1,0 +1,5 @@
+"""Pages of this slice."""
+
+from caseapp.web.area import Area
+
+area = Area("network", __name__)

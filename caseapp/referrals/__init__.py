@@ -1,0 +1,1 @@
+"""Referrals to partners in four ways, and what was disclosed by them."""

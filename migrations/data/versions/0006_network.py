@@ -1,0 +1,18 @@
+"""Partners, dwellings, volunteers"""
+
+import sqlalchemy as sa
+from alembic import op
+import caseapp.db.types
+
+revision = '0006'
+down_revision = '0005'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

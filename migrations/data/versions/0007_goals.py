@@ -1,0 +1,18 @@
+"""Goals"""
+
+import sqlalchemy as sa
+from alembic import op
+import caseapp.db.types
+
+revision = '0007'
+down_revision = '0006'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

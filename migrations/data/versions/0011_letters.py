@@ -1,0 +1,18 @@
+"""Letters"""
+
+import sqlalchemy as sa
+from alembic import op
+import caseapp.db.types
+
+revision = '0011'
+down_revision = '0010'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

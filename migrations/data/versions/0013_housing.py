@@ -1,0 +1,18 @@
+"""Housing"""
+
+import sqlalchemy as sa
+from alembic import op
+import caseapp.db.types
+
+revision = '0013'
+down_revision = '0012'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
