@@ -28,7 +28,7 @@ from caseapp.attachments.views import area as attachments_area
 from caseapp.catalogue.views import area as catalogue_area
 from caseapp.clients import queries as client_queries
 from caseapp.clients.panels import REGISTRY as CLIENT_PANELS
-from caseapp.clients.panels import Panel, PanelRegistry, Tab
+from caseapp.clients.panels import Milestones, Panel, PanelRegistry, Tab
 from caseapp.clients.service.rebuild import Counter
 from caseapp.clients.views import DRAFT_FORMS as INTAKE_DRAFTS
 from caseapp.clients.views import area as clients_area
@@ -129,6 +129,9 @@ DRAFTED = {form.name: form for form in (*CONTACT_DRAFTS, *INTAKE_DRAFTS)}
 # What the slices above the client file show on its page.
 ON_CLIENT_PAGE = PanelRegistry(
     sources=[contact_panels.timeline],
+    milestones=[
+        Milestones("present", contact_queries.select_links, contact_panels.presence_entry),
+    ],
     panels=[
         Panel("next-steps", _("Nächste Schritte"), task_panels.TEMPLATE, task_panels.next_steps),
         Panel("files", _("Dateien"), attachment_panels.TEMPLATE, attachment_panels.ways),

@@ -290,6 +290,7 @@ def actor_of(
         duties=duties,
         granted=openings.granted,
         asked=openings.asked,
+        notes=openings.notes,
         carriers=tuple(filter(None, names)),
         must_change_password=user.must_change_password,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import url_for
 
 from caseapp.clients.models import Client
+from caseapp.clients.queries.milestones import MilestoneRow
 from caseapp.clients.rules.timeline import TimelineEntry
 from caseapp.counselling import queries
 from caseapp.counselling.queries import ContactLine
@@ -12,8 +13,13 @@ from caseapp.security.actor import Actor
 
 
 def timeline(actor: Actor, client: Client, limit: int) -> list[TimelineEntry]:
-    """The client's contacts and those of others in which the client took part. Three statements, four for a lead."""
-    return [_entry(line) for line in queries.list_lines(actor, client, limit=limit)]
+    """The client's own contacts; two statements."""
+    return [_entry(line) for line in queries.list_own_lines(actor, client, limit=limit)]
+
+
+def presence_entry(row: MilestoneRow) -> TimelineEntry:
+    """A contact of somebody else at which the client was present (`queries.select_links`)."""
+    return _entry(queries.link_line(row.code, row.on_day))
 
 
 def _entry(line: ContactLine) -> TimelineEntry:

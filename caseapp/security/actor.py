@@ -37,16 +37,18 @@ class Openings:
     """The clients opened to a person one by one.
 
     `granted`: the person works with the file (cover, co-work, protection). `asked`: a lead is asked to agree that the
-    protection of the file ends; that shows who the client is, and opens nothing.
+    protection of the file ends; that shows who the client is, and opens nothing. `notes`: a lead has opened the notes
+    with a reason, for 24 hours; that makes nobody a worker of the case.
     """
 
     granted: frozenset[UUID] = frozenset()
     asked: frozenset[UUID] = frozenset()
+    notes: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person. `granted` and `asked` are the clients opened to this person one by one (see `Openings`).
+    """A signed-in person. `granted`, `asked` and `notes` are clients opened to this person one by one (`Openings`).
 
     `carriers` are the names of the organisations, in the order of the duties, for the head of the page.
     `must_change_password`: somebody else knows the password, so no page opens before it is changed.
@@ -57,6 +59,7 @@ class Actor:
     duties: tuple[Duty, ...]
     granted: frozenset[UUID] = frozenset()
     asked: frozenset[UUID] = frozenset()
+    notes: frozenset[UUID] = frozenset()
     carriers: tuple[str, ...] = ()
     must_change_password: bool = False
 

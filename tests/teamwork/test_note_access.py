@@ -26,8 +26,7 @@ def open_notes(browser: Browser, client_id: UUID, **changed: str) -> int:
 
 
 def has_access(world: World, login: str, client_id: UUID) -> bool:
-    with world.unit(login):
-        return queries.has_note_access(world.users[login], client_id)
+    return client_id in world.actor(login).notes
 
 
 def test_notes_open_for_this_case_and_this_lead_only(browse: Browse, world: World) -> None:

@@ -36,8 +36,9 @@ def opened_clients(user_id: UUID) -> Openings:
     with scope.everything(current):
         rows = current.execute(_opened(), {"user_id": user_id, "now": now}).all()
     return Openings(
-        granted=frozenset(client_id for client_id, kind in rows if kind not in _ASKING),
+        granted=frozenset(client_id for client_id, kind in rows if kind in WORKING_KINDS),
         asked=frozenset(client_id for client_id, kind in rows if kind in _ASKING),
+        notes=frozenset(client_id for client_id, kind in rows if kind == NOTE),
     )
 
 
@@ -48,15 +49,10 @@ def _opened() -> Select[UUID, str]:
     return (
         select(ClientGrant.client_id, ClientGrant.kind)
         .where(ClientGrant.user_id == bindparam("user_id"))
-        .where(or_(*(ClientGrant.kind == kind for kind in (*WORKING_KINDS, *_ASKING))))
+        .where(or_(*(ClientGrant.kind == kind for kind in (*WORKING_KINDS, *_ASKING, NOTE))))
         .where(ClientGrant.from_at <= now, or_(ClientGrant.until_at.is_(None), ClientGrant.until_at > now))
         .order_by(ClientGrant.client_id, ClientGrant.id)
     )
-
-
-def has_note_access(user_id: UUID, client_id: UUID) -> bool:
-    """Whether a lead has opened this client's notes with a reason, and the 24 hours have not passed."""
-    return find_note_access(user_id, client_id) is not None
 
 
 def find_note_access(user_id: UUID, client_id: UUID) -> ClientGrant | None:

@@ -15,6 +15,7 @@ from caseapp.counselling.queries.contacts import (
     list_links,
     list_recent_clients,
     note_readable,
+    select_links,
 )
 from caseapp.counselling.queries.kinds import (
     counts,
@@ -26,7 +27,7 @@ from caseapp.counselling.queries.kinds import (
     with_client,
     with_client_kinds,
 )
-from caseapp.counselling.queries.lines import ContactLine, list_lines
+from caseapp.counselling.queries.lines import ContactLine, link_line, list_lines, list_own_lines
 from caseapp.counselling.queries.office import find_activity, find_advice, list_activities, list_advice
 from caseapp.counselling.queries.page import FormPage, Member, load_page
 
@@ -46,17 +47,20 @@ __all__ = [
     "get_contact",
     "last_contacts",
     "last_day_with_client",
+    "link_line",
     "list_activities",
     "list_advice",
     "list_changes",
     "list_contacts",
     "list_lines",
     "list_links",
+    "list_own_lines",
     "list_recent_clients",
     "load_page",
     "note_readable",
     "offered_kinds",
     "prominent_topics",
+    "select_links",
     "short_label",
     "topic_words",
     "usual_of",

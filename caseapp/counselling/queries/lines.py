@@ -11,7 +11,7 @@ from caseapp.accounts.queries import names_of
 from caseapp.catalogue import queries as catalogue
 from caseapp.clients.models import Client
 from caseapp.counselling import rules
-from caseapp.counselling.models import Contact, ContactParticipant
+from caseapp.counselling.models import Contact
 from caseapp.counselling.queries.contacts import CANCELLED, list_contacts, list_links, note_readable
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
@@ -56,8 +56,19 @@ def list_lines(
     """The client's contacts and those of others in which the client took part, the latest first.
 
     Empty for those who may not read the file. `kinds` and `topic` narrow; links from other files have no topic. Three
-    statements, four for a lead; topics and length are facts, the note is not.
+    statements; topics and length are facts, the note is not.
     """
+    lines = list_own_lines(actor, client, kinds=kinds, topic=topic, limit=limit)
+    if topic or not policy.allows(actor, Permission.CLIENT_READ, client):
+        return lines
+    links = [link_line(link.kind, link.on_day) for link in list_links(client.id, kinds=kinds, limit=limit)]
+    return sorted([*lines, *links], key=lambda line: (line.on_day, line.at is not None, line.at), reverse=True)
+
+
+def list_own_lines(
+    actor: Actor, client: Client, *, kinds: Sequence[str] = (), topic: str = "", limit: int = 50
+) -> list[ContactLine]:
+    """The client's own contacts, the latest first; two statements. Empty for those who may not read the file."""
     if not policy.allows(actor, Permission.CLIENT_READ, client):
         return []
     contacts = [
@@ -67,9 +78,7 @@ def list_lines(
     ]
     names = names_of({contact.worker_id for contact in contacts if contact.worker_id})
     reads_note = note_readable(actor, client)
-    lines = [_line(contact, names, reads_note=reads_note) for contact in contacts]
-    links = [] if topic else [_link(link) for link in list_links(client.id, kinds=kinds, limit=limit)]
-    return sorted([*lines, *links], key=lambda line: (line.on_day, line.at is not None, line.at), reverse=True)
+    return [_line(contact, names, reads_note=reads_note) for contact in contacts]
 
 
 def _line(contact: Contact, names: Mapping[UUID, str], *, reads_note: bool) -> ContactLine:
@@ -103,12 +112,13 @@ def _interpreter(code: str, day: dt.date) -> str:
     return "" if code in {"", rules.NO_INTERPRETER} else catalogue.label("interpreter_kinds", code, day)
 
 
-def _link(link: ContactParticipant) -> ContactLine:
+def link_line(kind: str, on_day: dt.date) -> ContactLine:
+    """A contact of somebody else at which the client was present."""
     return ContactLine(
         contact_id=None,
-        on_day=link.on_day,
+        on_day=on_day,
         at=None,
-        icon=_ICONS.get(link.kind, "edit"),
-        title=catalogue.label("contact_kinds", link.kind, link.on_day),
+        icon=_ICONS.get(kind, "edit"),
+        title=catalogue.label("contact_kinds", kind, on_day),
         meta=_("Als weitere Person dabei; die Notiz steht in der anderen Akte."),
     )
