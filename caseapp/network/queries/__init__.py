@@ -1,0 +1,57 @@
+"""Reading the directory."""
+
+from caseapp.network.queries.dwellings import (
+    DwellingLine,
+    RentLimit,
+    find_dwelling,
+    find_rent_table,
+    get_dwelling,
+    get_rent_table,
+    list_dwellings,
+    list_rent_tables,
+    rent_limit,
+    rent_limits,
+)
+from caseapp.network.queries.notes import find_note, get_note, list_notes
+from caseapp.network.queries.partners import (
+    PartnerLine,
+    Proposal,
+    find_merge,
+    find_partner,
+    get_partner,
+    get_partner_entry,
+    list_doubles,
+    list_merges,
+    list_partners,
+    names_of,
+    partner_choices,
+    same_as,
+)
+
+__all__ = [
+    "DwellingLine",
+    "PartnerLine",
+    "Proposal",
+    "RentLimit",
+    "find_dwelling",
+    "find_merge",
+    "find_note",
+    "find_partner",
+    "find_rent_table",
+    "get_dwelling",
+    "get_note",
+    "get_partner",
+    "get_partner_entry",
+    "get_rent_table",
+    "list_doubles",
+    "list_dwellings",
+    "list_merges",
+    "list_notes",
+    "list_partners",
+    "list_rent_tables",
+    "names_of",
+    "partner_choices",
+    "rent_limit",
+    "rent_limits",
+    "same_as",
+]
