@@ -26,6 +26,7 @@ _PURPOSES = {
     "fact": lazy_gettext("Angaben geändert"),
     "household": lazy_gettext("Haushalt geändert"),
     "task": lazy_gettext("Aufgaben und Fristen"),
+    "goal": lazy_gettext("Ziele und Schritte"),
     "attachment": lazy_gettext("Dateien hinzugefügt oder geändert"),
     "attachment:list": lazy_gettext("Liste der Dateien gesehen"),
     "attachment:open": lazy_gettext("Datei geöffnet"),
