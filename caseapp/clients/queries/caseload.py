@@ -116,6 +116,11 @@ def list_caseload(actor: Actor, wish: Wish) -> CaseloadPage:
     )
 
 
+def find_row(client_id: UUID) -> Caseload | None:
+    """What is kept of one client, within what the actor may see."""
+    return session().scalars(select(Caseload).where(Caseload.client_id == client_id)).one_or_none()
+
+
 def list_own_cases(actor: Actor) -> list[ListedCase]:
     """All open cases of the actor, granted ones too, with their heads, by name. Two statements."""
     return sorted(_opened(_cases(actor, team=False), actor), key=_by_name)
