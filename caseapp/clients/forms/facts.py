@@ -15,7 +15,6 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from caseapp import clock
 from caseapp.catalogue.queries import options
 from caseapp.clients.forms.numbers import whole_number
-from caseapp.clients.forms.places import PlaceField, place_text
 from caseapp.clients.models import (
     BenefitFact,
     Fact,
@@ -27,6 +26,7 @@ from caseapp.clients.models import (
     WorkFact,
 )
 from caseapp.i18n import lazy_gettext as _l
+from caseapp.places.forms import PlaceField, place_text
 from caseapp.web.fields import GermanDateField
 from caseapp.web.forms import Choices, CreateForm
 

@@ -15,11 +15,11 @@ from caseapp.clients.forms.births import BirthField, birth_of
 from caseapp.clients.forms.conflicts import base_of
 from caseapp.clients.forms.numbers import whole_number
 from caseapp.clients.forms.phones import PhonesField, phones_text
-from caseapp.clients.forms.places import PlaceField, place_text
 from caseapp.clients.models import Client, ClientBody, ClientHead, SafeContact
 from caseapp.clients.service import FileChange
 from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext as _l
+from caseapp.places.forms import PlaceField, place_text
 from caseapp.web.fields import GermanDateField, LongTextField, MultiChipsField
 from caseapp.web.forms import Choices, PageForm
 

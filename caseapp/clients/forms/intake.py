@@ -25,7 +25,6 @@ from caseapp.catalogue.queries import options
 from caseapp.clients.forms.births import BirthField, birth_of
 from caseapp.clients.forms.files import MONTHS, NAME, SHORT, check_eligibility
 from caseapp.clients.forms.phones import PhonesField
-from caseapp.clients.forms.places import PlaceField, place_text
 from caseapp.clients.models import (
     Client,
     ClientBody,
@@ -42,6 +41,7 @@ from caseapp.clients.service import NewFact, NewFile
 from caseapp.drafts.forms import DraftedForm
 from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext as _l
+from caseapp.places.forms import PlaceField, place_text
 from caseapp.web.fields import ChipsField, GermanDateField, MultiChipsField
 from caseapp.web.grids import RowForm, RowsField
 
