@@ -32,8 +32,6 @@ def release(**changes: object) -> ValidRelease:
 def gaps(
     *releases: ValidRelease, fields: tuple[str, ...] = ("NAM",), on: dt.date = DAY, **options: object
 ) -> list[Gap]:
-    *releases: ValidRelease, fields: tuple[str, ...] = ("NAM",), on: dt.date = DAY, **options: object
-) -> list[Gap]:
     asked: dict[str, object] = {"partner_id": JOBCENTER, "purpose": "LEI", "way": "BRF"} | options
     return uncovered(releases, fields=fields, on=on, **asked)  # type: ignore[arg-type]
 
