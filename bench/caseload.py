@@ -118,5 +118,5 @@ def _bare(world: World, query: tuple[str, Any], page: str) -> Flask:
 def _case(values: Any) -> Case:
     """A row as the driver gives it: ids are bytes, days are texts."""
     ids = [UUID(bytes=raw) if raw else None for raw in (values[0], *values[3:6])]
-    days = [dt.date.fromisoformat(text) if text else None for text in values[8:12]]
-    return Case(ids[0], values[1], values[2], *ids[1:], bool(values[6]), values[7], *days, values[12])
+    days = [dt.date.fromisoformat(text) if text else None for text in values[8:15]]
+    return Case(ids[0], values[1], values[2], *ids[1:], bool(values[6]), values[7], *days, values[15])

@@ -65,6 +65,9 @@ class BoardCase(msgspec.Struct, frozen=True):
     last_contact_on: dt.date | None
     next_step_on: dt.date | None
     title_ends_on: dt.date | None
+    review_on: dt.date | None
+    release_ends_on: dt.date | None
+    answer_due_on: dt.date | None
     confirmed_on: dt.date | None
 
 
@@ -168,7 +171,7 @@ def _all_cases() -> Select[*tuple[Any, ...]]:
 
 
 def _board_cases(which: ColumnElement[bool]) -> list[BoardCase]:
-    rows = session().execute(
+    statement: Select[*tuple[Any, ...]] = (
         select(
             Client.team_id,
             Client.worker_id,
@@ -176,13 +179,16 @@ def _board_cases(which: ColumnElement[bool]) -> list[BoardCase]:
             Caseload.last_contact_on,
             Caseload.next_step_on,
             Caseload.title_ends_on,
+            Caseload.review_on,
+            Caseload.release_ends_on,
+            Caseload.answer_due_on,
             Caseload.confirmed_on,
         )
         .join(Caseload, Caseload.client_id == Client.id)
         .where(Client.closed_on.is_(None), which)
         .order_by(Client.id)
     )
-    return [BoardCase(*row) for row in rows]
+    return [BoardCase(*row) for row in session().execute(statement)]
 
 
 def _board(team: LedTeam, cases: dict[UUID | None, list[BoardCase]]) -> TeamBoard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from caseapp.clients.rules.caseload import KeptDays, is_overdue, title_ends, wit
 
 LONG_WITHOUT_CONTACT_DAYS = 60
 UNCONFIRMED_DAYS = 180
+NO_PLAN_DAYS = 90
 
 
 class View(enum.StrEnum):
@@ -23,6 +24,8 @@ class View(enum.StrEnum):
     LONG_NO_CONTACT = "lange-ohne-kontakt"
     TITLE_ENDS = "titel-endet"
     UNCONFIRMED = "stand-alt"
+    REVIEW = "gespraech-ueberfaellig"
+    NO_PLAN = "ohne-plan"
 
 
 class Kept(KeptDays, Protocol):
@@ -42,19 +45,35 @@ class Tally:
 
 def stands_in(case: Kept, view: View, today: dt.date) -> bool:
     """Whether the case belongs into the view."""
-    match view:
-        case View.ALL:
-            return True
-        case View.OVERDUE:
-            return is_overdue(case, today)
-        case View.NO_CONTACT:
-            return without_contact(case, today)
-        case View.LONG_NO_CONTACT:
-            return (today - (case.last_contact_on or case.opened_on)).days > LONG_WITHOUT_CONTACT_DAYS
-        case View.TITLE_ENDS:
-            return title_ends(case, today)
-        case View.UNCONFIRMED:
-            return (today - (case.confirmed_on or case.opened_on)).days > UNCONFIRMED_DAYS
+    return _STANDS_IN[view](case, today)
+
+
+def _long_without_contact(case: Kept, today: dt.date) -> bool:
+    return (today - (case.last_contact_on or case.opened_on)).days > LONG_WITHOUT_CONTACT_DAYS
+
+
+def _unconfirmed(case: Kept, today: dt.date) -> bool:
+    return (today - (case.confirmed_on or case.opened_on)).days > UNCONFIRMED_DAYS
+
+
+def _review_overdue(case: Kept, today: dt.date) -> bool:
+    return case.review_on is not None and case.review_on < today
+
+
+def _without_plan(case: Kept, today: dt.date) -> bool:
+    return case.review_on is None and (today - case.opened_on).days > NO_PLAN_DAYS
+
+
+_STANDS_IN: dict[View, Callable[[Kept, dt.date], bool]] = {
+    View.ALL: lambda _case, _today: True,
+    View.OVERDUE: is_overdue,
+    View.NO_CONTACT: without_contact,
+    View.LONG_NO_CONTACT: _long_without_contact,
+    View.TITLE_ENDS: title_ends,
+    View.UNCONFIRMED: _unconfirmed,
+    View.REVIEW: _review_overdue,
+    View.NO_PLAN: _without_plan,
+}
 
 
 def tally(cases: Iterable[Kept], today: dt.date) -> Tally:

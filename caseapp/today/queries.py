@@ -18,7 +18,7 @@ from caseapp.clients.queries import (
 )
 from caseapp.clients.queries.caseload import ListedCase, list_own_cases
 from caseapp.clients.queries.heads import find_heads
-from caseapp.clients.rules.caseload import title_ends, without_contact
+from caseapp.clients.rules.caseload import answer_missing, papers_end, review_due, title_ends, without_contact
 from caseapp.drafts import queries as drafts
 from caseapp.drafts.models import ClientDraft, Draft
 from caseapp.security.actor import Actor
@@ -57,6 +57,9 @@ class Day:
     later: Sequence[TaskLine]
     ending: Sequence[ListedCase]
     silent: Sequence[ListedCase]
+    reviews: Sequence[ListedCase]
+    papers: Sequence[ListedCase]
+    unanswered: Sequence[ListedCase]
     begun: Sequence[BegunText]
     opened: Sequence[OpenedNotes]
     lifts: Sequence[WaitingLift]
@@ -65,7 +68,8 @@ class Day:
     def client_ids(self) -> set[UUID]:
         """Everybody whose name the page may show."""
         shown = {task.client_id for task in (*self.overdue, *self.due_today, *self.week, *self.later)}
-        shown |= {listed.case.client_id for listed in (*self.ending, *self.silent)}
+        cases = (self.ending, self.silent, self.reviews, self.papers, self.unanswered)
+        shown |= {listed.case.client_id for group in cases for listed in group}
         shown |= {notes.access.client_id for notes in self.opened}
         shown |= {each.lift.client_id for each in self.lifts}
         return shown | {text.draft.client_id for text in self.begun if isinstance(text.draft, ClientDraft)}
@@ -88,6 +92,9 @@ def gather_day(actor: Actor, today: dt.date) -> Day:
         later=buckets[Bucket.LATER],
         ending=sorted((each for each in cases if title_ends(each.case, today)), key=_by_title_end),
         silent=sorted((each for each in cases if without_contact(each.case, today)), key=_by_last_contact),
+        reviews=sorted((each for each in cases if review_due(each.case, today)), key=_by_review),
+        papers=sorted((each for each in cases if papers_end(each.case, today)), key=_by_paper_end),
+        unanswered=sorted((each for each in cases if answer_missing(each.case, today)), key=_by_answer),
         begun=_begun_texts(actor, cases),
         opened=_opened_notes(actor, cases),
         lifts=list_waiting_lifts(actor.user_id) if actor.asked or any(each.case.protected for each in cases) else (),
@@ -101,6 +108,18 @@ def _by_title_end(listed: ListedCase) -> tuple[dt.date, str]:
 
 def _by_last_contact(listed: ListedCase) -> tuple[dt.date, str]:
     return listed.case.last_contact_on or listed.case.opened_on, listed.case.file_number
+
+
+def _by_review(listed: ListedCase) -> tuple[dt.date, str]:
+    return listed.case.review_on or dt.date.max, listed.case.file_number
+
+
+def _by_paper_end(listed: ListedCase) -> tuple[dt.date, str]:
+    return listed.case.release_ends_on or dt.date.max, listed.case.file_number
+
+
+def _by_answer(listed: ListedCase) -> tuple[dt.date, str]:
+    return listed.case.answer_due_on or dt.date.max, listed.case.file_number
 
 
 def _begun_texts(actor: Actor, cases: Sequence[ListedCase]) -> list[BegunText]:

@@ -44,6 +44,7 @@ class CaseLine(NamedTuple):
     note: str
     badge: str
     late: bool
+    href: str
 
 
 class DraftLine(NamedTuple):
@@ -79,6 +80,11 @@ def index() -> ResponseReturnValue:
         figures=_figures(day),
         ending=[_ending(listed, today) for listed in day.ending[:MOST_LINES]],
         silent=[_silent(listed, today) for listed in day.silent[:MOST_LINES]],
+        reviews=[_due(each, each.case.review_on, today, "agreements.index") for each in day.reviews[:MOST_LINES]],
+        papers=[_due(each, each.case.release_ends_on, today, "consents.index") for each in day.papers[:MOST_LINES]],
+        unanswered=[
+            _due(each, each.case.answer_due_on, today, "referrals.index") for each in day.unanswered[:MOST_LINES]
+        ],
         begun=[_begun(text) for text in day.begun],
         views=View,
     )
@@ -89,18 +95,24 @@ def _figures(day: Day) -> list[dict[str, object]]:
     counts = (
         (len(day.overdue), _("überfällig"), "#ueberfaellig", "danger"),
         (len(day.due_today) + len(day.week), _("heute und diese Woche"), "#woche", "info"),
-        (len(day.ending), _("Titel enden"), url_for("clients.caseload", ansicht=View.TITLE_ENDS.value), "warning"),
+        (len(day.ending), _("Titel enden"), _listed(View.TITLE_ENDS), "warning"),
         (
             len(day.silent),
             _("ohne Kontakt seit 30 Tagen"),
-            url_for("clients.caseload", ansicht=View.NO_CONTACT.value),
+            _listed(View.NO_CONTACT),
             "warning",
         ),
+        (len(day.reviews), _("Gespräche zum Plan"), _listed(View.REVIEW), "warning"),
+        (len(day.unanswered), _("Antworten fehlen"), _listed(View.ANSWER), "warning"),
         (day.cases, ngettext("laufender Fall", "laufende Fälle", day.cases), url_for("clients.caseload"), ""),
     )
     return [
         {"number": number, "label": label, "href": href, "tone": tone} for number, label, href, tone in counts if number
     ]
+
+
+def _listed(view: View) -> str:
+    return url_for("clients.caseload", ansicht=view.value)
 
 
 def _ending(listed: ListedCase, today: dt.date) -> CaseLine:
@@ -110,6 +122,16 @@ def _ending(listed: ListedCase, today: dt.date) -> CaseLine:
     return _case(listed, badge=day_text(ends), note=note, late=days < 0)
 
 
+def _due(listed: ListedCase, day: dt.date | None, today: dt.date, endpoint: str) -> CaseLine:
+    """A case with a day of its own page, to which the line leads."""
+    days = (day - today).days if day else 0
+    passed = ngettext("seit gestern", "seit %(num)s Tagen", -days)
+    ahead = ngettext("morgen", "in %(num)s Tagen", days)
+    note = passed if days < 0 else _("heute") if days == 0 else ahead
+    href = url_for(endpoint, client_id=listed.case.client_id)
+    return _case(listed, badge=day_text(day), note=note, late=days < 0, href=href)
+
+
 def _silent(listed: ListedCase, today: dt.date) -> CaseLine:
     last = listed.case.last_contact_on
     days = (today - (last or listed.case.opened_on)).days
@@ -117,9 +139,10 @@ def _silent(listed: ListedCase, today: dt.date) -> CaseLine:
     return _case(listed, badge=_("%(days)s Tage", days=days), note=note, late=False)
 
 
-def _case(listed: ListedCase, *, badge: str, note: str, late: bool) -> CaseLine:
+def _case(listed: ListedCase, *, badge: str, note: str, late: bool, href: str = "") -> CaseLine:
     name = listed.head.full_name if listed.head else _("nicht lesbar")
-    return CaseLine(str(listed.case.client_id), name, note, badge, late)
+    client_id = listed.case.client_id
+    return CaseLine(str(client_id), name, note, badge, late, href or url_for("clients.show", client_id=client_id))
 
 
 def _begun(text: BegunText) -> DraftLine:

@@ -64,17 +64,33 @@ def test_each_view_holds_its_cases_and_counts_them(world: World) -> None:
     named(world, "Grenze", last_contact_on=day(-30))
     named(world, "Endet", last_contact_on=TODAY, title_ends_on=day(90))
     named(world, "Vorbei", last_contact_on=TODAY, title_ends_on=day(-3))
+    named(world, "Gespräch", last_contact_on=TODAY, review_on=day(14), release_ends_on=day(31))
+    named(world, "Papier", last_contact_on=TODAY, release_ends_on=day(30), review_on=day(15))
+    named(world, "Antwort", last_contact_on=TODAY, answer_due_on=TODAY)
+    named(world, "Wartet", last_contact_on=TODAY, answer_due_on=day(1))
     expected = {
         View.OVERDUE: ["Spät"],
         View.WEEK: ["Bald"],
         View.NO_CONTACT: ["Still"],
         View.TITLE_ENDS: ["Endet", "Vorbei"],
+        View.REVIEW: ["Gespräch"],
+        View.PAPERS_END: ["Papier"],
+        View.ANSWER: ["Antwort"],
     }
     for view, found in expected.items():
         assert names(world, "maier", view=view) == found
     with world.unit("maier"):
         counts = list_caseload(world.actor("maier"), Wish()).counts
-    assert counts == {View.MINE: 7, **{view: len(found) for view, found in expected.items()}}
+    assert counts == {View.MINE: 11, **{view: len(found) for view, found in expected.items()}}
+
+
+def test_views_of_plans_and_papers_are_offered_where_there_is_any(world: World, browse: Browse) -> None:
+    browser = browse("maier")
+    assert "ansicht=antwort-fehlt" not in browser.get("/klienten").text
+    named(world, "Antwort", answer_due_on=TODAY)
+    page = browser.get("/klienten").text
+    assert "ansicht=antwort-fehlt" in page
+    assert "ansicht=gespraech-faellig" not in page
 
 
 def test_a_new_file_without_contact_is_not_yet_forgotten(world: World) -> None:
@@ -255,6 +271,7 @@ def test_no_name_stands_in_an_address_of_the_page(world: World, browse: Browse) 
 def test_the_week_and_the_limits_count_as_the_words_say() -> None:
     class Days:
         opened_on, last_contact_on, next_step_on, title_ends_on = day(-400), None, TODAY, None
+        review_on = release_ends_on = answer_due_on = None
 
     assert rules.is_due_this_week(Days(), TODAY)
     assert not rules.is_overdue(Days(), TODAY)

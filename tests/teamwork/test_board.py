@@ -35,6 +35,9 @@ class Kept:
     last_contact_on: dt.date | None = None
     next_step_on: dt.date | None = None
     title_ends_on: dt.date | None = None
+    review_on: dt.date | None = None
+    release_ends_on: dt.date | None = None
+    answer_due_on: dt.date | None = None
     confirmed_on: dt.date | None = None
 
 
@@ -75,6 +78,8 @@ def test_a_caseworker_s_own_row_counts_what_the_views_behind_it_list(browse: Bro
     late_case(world, "oez", "Haddad")
     browser = browse("maier")
     browser.post(f"/klienten/{protected}/schuetzen")
+    with world.unscoped(write=True):
+        caseload.set_review(protected, clock.today() - dt.timedelta(days=1))
     with world.unit("maier"):
         line = queries.own_line(world.actor("maier"))
     assert line is not None
@@ -149,7 +154,9 @@ def test_a_lead_without_the_mark_sees_facts_but_opens_no_file(browse: Browse, wo
 
 def test_the_numbers_of_the_board_are_the_lengths_of_the_views_behind_them(browse: Browse, world: World) -> None:
     late_case(world, "maier", "Rahimi")
-    stored_file(world, "maier")
+    planned = stored_file(world, "maier")
+    with world.unscoped(write=True):
+        caseload.set_review(planned, clock.today() - dt.timedelta(days=1))
     with world.unit("leitung"):
         teams = queries.list_led_teams(world.actor("leitung"))
         [board] = queries.list_boards(teams)
@@ -218,7 +225,7 @@ def test_the_pages_need_no_more_statements_for_more_cases(
     assert counts() == before
 
 
-@given(st.lists(st.builds(Kept, days, *[st.none() | days] * 4)))
+@given(st.lists(st.builds(Kept, days, *[st.none() | days] * 7)))
 def test_a_tally_counts_what_stands_in_the_views(cases: list[Kept]) -> None:
     counted = tally(cases, DAY)
     assert counted.counts == {view: len([case for case in cases if stands_in(case, view, DAY)]) for view in View}
@@ -241,6 +248,11 @@ def test_a_tally_counts_what_stands_in_the_views(cases: list[Kept]) -> None:
         (Kept(DAY - dt.timedelta(400), confirmed_on=DAY - dt.timedelta(181)), View.UNCONFIRMED, True),
         (Kept(DAY - dt.timedelta(181)), View.UNCONFIRMED, True),
         (Kept(DAY), View.UNCONFIRMED, False),
+        (Kept(DAY, review_on=DAY), View.REVIEW, False),
+        (Kept(DAY, review_on=DAY - dt.timedelta(1)), View.REVIEW, True),
+        (Kept(DAY - dt.timedelta(90)), View.NO_PLAN, False),
+        (Kept(DAY - dt.timedelta(91)), View.NO_PLAN, True),
+        (Kept(DAY - dt.timedelta(91), review_on=DAY), View.NO_PLAN, False),
     ],
 )
 def test_the_edges_of_the_views(kept: Kept, view: View, expected: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -78,6 +79,26 @@ def test_ending_titles_and_silence_are_listed_the_most_urgent_first(world: World
         day = gather_day(world.actor("maier"), TODAY)
     assert [listed.head.family_name for listed in day.ending if listed.head] == ["B", "A"]
     assert [listed.head.family_name for listed in day.silent if listed.head] == ["A", "B"]
+
+
+def test_plans_papers_and_answers_that_are_due_lead_to_their_own_pages(world: World, browse: Browse) -> None:
+    ids = [stored_file(world, head=head(name)) for name in ("A", "B")]
+    with world.unscoped(write=True) as unit:
+        for client_id, days in zip(ids, (-2, 10), strict=True):
+            due = TODAY + dt.timedelta(days=days)
+            values = {"review_on": due, "release_ends_on": due, "answer_due_on": due}
+            unit.execute(update(Caseload).where(Caseload.client_id == client_id).values(**values))
+    with world.unit("maier"):
+        day = gather_day(world.actor("maier"), TODAY)
+    names = {
+        group: [each.head.family_name for each in getattr(day, group)] for group in ("reviews", "papers", "unanswered")
+    }
+    assert names == {"reviews": ["A", "B"], "papers": ["A", "B"], "unanswered": ["A"]}
+    page = browse("maier").get("/heute").text
+    assert "seit 2 Tagen" in page
+    assert "in 10 Tagen" in page
+    for part in ("vereinbarung", "freigaben", "vermittlung"):
+        assert re.search(rf'href="/klienten/{ids[0]}/{part}', page), part
 
 
 def test_a_group_shows_eight_lines_and_the_way_to_the_rest(world: World, browse: Browse) -> None:

@@ -40,6 +40,9 @@ class OpenCase(msgspec.Struct, frozen=True, gc=False):
     last_contact_on: dt.date | None
     next_step_on: dt.date | None
     title_ends_on: dt.date | None
+    review_on: dt.date | None
+    release_ends_on: dt.date | None
+    answer_due_on: dt.date | None
 
     @property
     def closed(self) -> bool:
@@ -168,6 +171,9 @@ def select_open_cases(*more: InstrumentedAttribute[Any]) -> Select[*tuple[Any, .
             Caseload.last_contact_on,
             Caseload.next_step_on,
             Caseload.title_ends_on,
+            Caseload.review_on,
+            Caseload.release_ends_on,
+            Caseload.answer_due_on,
             *more,
         )
         .join(Caseload, Caseload.client_id == Client.id)

@@ -9,6 +9,8 @@ from typing import Protocol
 
 NO_CONTACT_DAYS = 30
 TITLE_ENDS_DAYS = 90
+REVIEW_DAYS = 14
+PAPERS_END_DAYS = 30
 WEEK_DAYS = 7
 
 
@@ -20,6 +22,9 @@ class View(enum.StrEnum):
     WEEK = "diese-woche"
     NO_CONTACT = "ohne-kontakt"
     TITLE_ENDS = "titel-endet"
+    REVIEW = "gespraech-faellig"
+    PAPERS_END = "freigabe-endet"
+    ANSWER = "antwort-fehlt"
     TEAM = "team"
 
 
@@ -43,6 +48,12 @@ class KeptDays(Protocol):
     def next_step_on(self) -> dt.date | None: ...
     @property
     def title_ends_on(self) -> dt.date | None: ...
+    @property
+    def review_on(self) -> dt.date | None: ...
+    @property
+    def release_ends_on(self) -> dt.date | None: ...
+    @property
+    def answer_due_on(self) -> dt.date | None: ...
 
 
 def is_overdue(case: KeptDays, today: dt.date) -> bool:
@@ -65,6 +76,21 @@ def title_ends(case: KeptDays, today: dt.date) -> bool:
     return case.title_ends_on is not None and (case.title_ends_on - today).days <= TITLE_ENDS_DAYS
 
 
+def review_due(case: KeptDays, today: dt.date) -> bool:
+    """Whether the review talk of the agreement is due within 14 days, or is overdue."""
+    return case.review_on is not None and (case.review_on - today).days <= REVIEW_DAYS
+
+
+def papers_end(case: KeptDays, today: dt.date) -> bool:
+    """Whether a release, a consent or a power of attorney ends within 30 days, or has ended."""
+    return case.release_ends_on is not None and (case.release_ends_on - today).days <= PAPERS_END_DAYS
+
+
+def answer_missing(case: KeptDays, today: dt.date) -> bool:
+    """Whether somebody should have answered a referral by now."""
+    return case.answer_due_on is not None and case.answer_due_on <= today
+
+
 def in_view(view: View) -> Callable[[KeptDays, dt.date], bool]:
     """Whether a case of the actor's own belongs into the view on a day; MINE and TEAM hold them all."""
     return _BELONGS.get(view, lambda _case, _today: True)
@@ -75,4 +101,7 @@ _BELONGS: dict[View, Callable[[KeptDays, dt.date], bool]] = {
     View.WEEK: is_due_this_week,
     View.NO_CONTACT: without_contact,
     View.TITLE_ENDS: title_ends,
+    View.REVIEW: review_due,
+    View.PAPERS_END: papers_end,
+    View.ANSWER: answer_missing,
 }

@@ -31,8 +31,13 @@ _LABELS = {
     View.WEEK: _l("Schritt diese Woche"),
     View.NO_CONTACT: _l("Ohne Kontakt > 30 Tage"),
     View.TITLE_ENDS: _l("Titel endet"),
+    View.REVIEW: _l("Gespräch zum Plan"),
+    View.PAPERS_END: _l("Freigabe endet"),
+    View.ANSWER: _l("Antwort fehlt"),
     View.TEAM: _l("Team"),
 }
+# Shown where there is any: nine chips would hide the list on a phone.
+_WHERE_ANY = frozenset({View.REVIEW, View.PAPERS_END, View.ANSWER})
 _COMPACT = "kompakt"
 _PARTS = ("ansicht", "sortierung", "richtung", "dichte", "sprache", "gemeinde", "seite")
 
@@ -125,7 +130,7 @@ def _chips(actor: Actor, page: CaseloadPage) -> list[dict[str, Any]]:
             "late": view is View.OVERDUE,
         }
         for view in View
-        if own or view is View.TEAM
+        if (own or view is View.TEAM) and (page.counts.get(view) or view is page.view or view not in _WHERE_ANY)
     ]
 
 

@@ -29,6 +29,8 @@ LABELS = {
     View.LONG_NO_CONTACT: _l("Ohne Kontakt > 60 Tage"),
     View.TITLE_ENDS: _l("Titel endet < 90 Tage"),
     View.UNCONFIRMED: _l("Stand älter als 180 Tage"),
+    View.REVIEW: _l("Gespräch zum Plan überfällig"),
+    View.NO_PLAN: _l("Ohne Plan > 90 Tage"),
 }
 
 
