@@ -30,10 +30,12 @@ LIST_TITLES = {
     "language_evidence": _("Nachweise der Sprache"),
     "language_levels": _("Sprachniveaus (GER)"),
     "languages": _("Sprachen"),
+    "legal_bases": _("Gesetzliche Grundlagen einer Weitergabe"),
     "literacy": _("Alphabetisierung"),
     "nationalities": _("Staatsangehörigkeiten"),
     "notice_ways": _("Wege der Datenschutzhinweise"),
     "partner_kinds": _("Arten von Partnern"),
+    "referral_ways": _("Wege der Vermittlung"),
     "relationship_kinds": _("Beziehungen im Haushalt"),
     "representative_kinds": _("Vertretung einer Person"),
     "residence_titles": _("Aufenthaltstitel"),
@@ -46,4 +48,4 @@ LIST_TITLES = {
     "topics": _("Beratungsthemen"),
 }
 # Figures of the state are cut by these: no form offers them, so there is nothing to hide.
-FIXED = frozenset({"age_bands", "state_topics"})
+FIXED = frozenset({"age_bands", "referral_ways", "state_topics"})
