@@ -111,6 +111,18 @@ class MinutesField(_TypedField):
         return parsing.read_minutes(text, most=self.most)
 
 
+class MoneyField(_TypedField):
+    """An amount typed as `650`, `650,50` or `1.200 €`; `data` is whole cents or None."""
+
+    data: int | None
+
+    def read(self, text: str) -> int:
+        return parsing.read_money(text)
+
+    def written(self, value: int) -> str:
+        return parsing.money_text(value).removesuffix(" €")
+
+
 class PhoneField(_TypedField):
     """A phone number; `data` is its international form (`+49711123456`) or None."""
 

@@ -43,7 +43,7 @@ def _typing_attributes(field: Field) -> dict[str, Any]:
         return {"placeholder": _("TT.MM.JJJJ"), "autocomplete": "off", "dir": "ltr", "data-kind": "date"}
     if isinstance(field, fields.MinutesField):
         return {"autocomplete": "off", "dir": "ltr", "data-kind": "minutes"}
-    if isinstance(field, fields.PhoneField | EmailField | URLField | PasswordField):
+    if isinstance(field, fields.PhoneField | fields.MoneyField | EmailField | URLField | PasswordField):
         return {"autocomplete": "off", "dir": "ltr"}
     if isinstance(field, StringField):
         return {"autocomplete": "off", "dir": "auto"}

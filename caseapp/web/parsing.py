@@ -23,6 +23,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DIGITS = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})")
 _CLOCK = re.compile(r"(\d{1,2})(?::|\s*(?:h|std\.?|stunden?)\s*)(\d{1,2})?(?:\s*(?:min\.?|minuten?|h))?")
 _HOURS = re.compile(r"(\d{1,2})?[.,](\d{1,2})\s*(?:h|std\.?|stunden?)?")
+_MONEY = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d{1,7})(?:,(\d{2})|,-|,–)?")
 _PLAIN_MINUTES = re.compile(r"(\d{1,4})\s*(?:min\.?|minuten?|m|')?")
 
 
@@ -107,6 +108,20 @@ def _minutes(cleaned: str) -> int:
     elif match := _HOURS.fullmatch(cleaned):
         return round(float(f"{match[1] or 0}.{match[2]}") * 60)
     raise UnreadableError(_("Geben Sie die Dauer in Minuten oder Stunden ein, zum Beispiel 45, 1:15 oder 1,5 h."))
+
+
+def read_money(text: str) -> int:
+    """The cents meant by `650`, `650,50`, `1.200`, `1.200,00 €` or `650,-`; at least 0."""
+    match = _MONEY.fullmatch(re.sub(r"\s*(?:€|euro|eur)$", "", " ".join(text.lower().split())))
+    if match is None:
+        raise UnreadableError(_("Geben Sie den Betrag in Euro ein, zum Beispiel 650 oder 650,50."))
+    return int(re.sub(r"\D", "", match[1])) * 100 + int(match[2] or 0)
+
+
+def money_text(cents: int) -> str:
+    """Cents as people read them: `1.200 €`, `650,50 €`."""
+    whole = f"{cents // 100:,}".replace(",", ".")
+    return f"{whole},{cents % 100:02d} €" if cents % 100 else f"{whole} €"
 
 
 def read_phone(text: str) -> str:

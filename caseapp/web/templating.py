@@ -14,7 +14,7 @@ from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 from caseapp.settings import PROJECT_ROOT
-from caseapp.web import context, escaping
+from caseapp.web import context, escaping, parsing
 
 TEMPLATES = PROJECT_ROOT / "templates"
 
@@ -42,7 +42,9 @@ def install(app: Flask, navigation: Sequence[NavigationEntry], *, is_demo: bool)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     escaping.install(app.jinja_env)
     app.jinja_env.globals.update(_=i18n.gettext, ngettext=i18n.ngettext, is_demo=is_demo, Permission=Permission)
-    app.jinja_env.filters.update(day=day_text, day_short=short_day_text, moment=moment_text)
+    app.jinja_env.filters.update(
+        day=day_text, day_short=short_day_text, moment=moment_text, money=parsing.money_text, phone=parsing.phone_text
+    )
 
     @app.context_processor
     def person() -> dict[str, Any]:

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from caseapp.web.parsing import UnreadableError, phone_text, read_date, read_minutes, read_phone, read_year
+from caseapp.web.parsing import (
+    UnreadableError,
+    money_text,
+    phone_text,
+    read_date,
+    read_minutes,
+    read_money,
+    read_phone,
+    read_year,
+)
 
 TODAY = date(2026, 11, 22)
 
@@ -74,7 +83,7 @@ def test_every_written_day_is_read_back(day: date) -> None:
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_readers(text: str) -> None:
-    for reader in (lambda t: read_date(t, today=TODAY), read_minutes, read_phone):
+    for reader in (lambda t: read_date(t, today=TODAY), read_minutes, read_money, read_phone):
         with suppress(UnreadableError):
             assert reader(text) is not None
 
@@ -130,3 +139,22 @@ def test_phone_numbers_are_kept_international_and_shown_as_people_read_them() ->
 def test_what_is_no_phone_number_is_refused(text: str) -> None:
     with pytest.raises(UnreadableError):
         read_phone(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [("650", 65000), ("650,50", 65050), ("1.200 €", 120000), ("1 200,00 Euro", 120000), ("650,-", 65000), ("0", 0)],
+)
+def test_amounts_are_understood(text: str, cents: int) -> None:
+    assert read_money(text) == cents
+
+
+@pytest.mark.parametrize("text", ["viel", "650,5", "-3", "1.20", "12,345", "650 $"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableError):
+        read_money(text)
+
+
+@given(st.integers(0, 9_999_999_99))
+def test_every_written_amount_is_read_back(cents: int) -> None:
+    assert read_money(money_text(cents)) == cents
