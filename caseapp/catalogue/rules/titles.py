@@ -34,6 +34,7 @@ LIST_TITLES = {
     "literacy": _("Alphabetisierung"),
     "nationalities": _("Staatsangehörigkeiten"),
     "notice_ways": _("Wege der Datenschutzhinweise"),
+    "other_plan_kinds": _("Pläne anderer Stellen"),
     "partner_kinds": _("Arten von Partnern"),
     "referral_ways": _("Wege der Vermittlung"),
     "relationship_kinds": _("Beziehungen im Haushalt"),
