@@ -5,5 +5,6 @@ Its template extends `clients/frame.html` and fills the block `part`. The tab it
 """
 
 from caseapp.clients.frame.page import Opened, load, open_file, registry, relation_of, shown
+from caseapp.clients.frame.running import running
 
-__all__ = ["Opened", "load", "open_file", "registry", "relation_of", "shown"]
+__all__ = ["Opened", "load", "open_file", "registry", "relation_of", "running", "shown"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -17,13 +16,11 @@ from caseapp.catalogue import queries as catalogue
 from caseapp.clients import frame, queries
 from caseapp.clients.frame import Opened, texts
 from caseapp.clients.models import Client, FactKind, HistoryEntry
-from caseapp.clients.queries.caseload import find_row
 from caseapp.clients.rules import histories, kept
 from caseapp.clients.rules.timeline import TimelineEntry, runs
 from caseapp.clients.service.entries import row_of
 from caseapp.clients.views.area import area
 from caseapp.i18n import gettext as _
-from caseapp.i18n import ngettext
 from caseapp.places.queries import municipality_name
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
@@ -53,7 +50,7 @@ def show(client_id: UUID) -> ResponseReturnValue:
         confirmations=_confirmations(opened),
         panels=_panels(client),
         contact=_contact_facts(opened),
-        running=_running(client, opened.today),
+        running=frame.running(client, opened.today),
         record=_record_facts(client),
     )
 
@@ -188,30 +185,6 @@ def _contact_facts(opened: Opened) -> list[tuple[str, Any]]:
         (_("Adresse"), address or municipality_name(opened.client.ags)),
         (_("E-Mail"), body.email),
         (_("Dolmetschen"), catalogue.label("interpreter_kinds", body.interpreter)),
-    ]
-
-
-def _running(client: Client, today: dt.date) -> list[dict[str, Any]]:
-    """What runs with this client beyond tasks: goals, the review talk, papers that end, answers that are awaited."""
-    row = find_row(client.id)
-    if row is None:
-        return []
-    goals = ngettext("ein offenes Ziel", "%(num)s offene Ziele", row.open_goals) if row.open_goals else ""
-    due = (
-        (row.review_on, _("Gespräch zum Plan"), "agreements.index"),
-        (row.release_ends_on, _("Freigabe endet"), "consents.index"),
-        (row.answer_due_on, _("Antwort erwartet"), "referrals.index"),
-    )
-    lines = [{"text": goals, "href": url_for("goals.index", client_id=client.id)}] if goals else []
-    return lines + [
-        {
-            "text": label,
-            "href": url_for(endpoint, client_id=client.id),
-            "day": day,
-            "late": day < today,
-        }
-        for day, label, endpoint in due
-        if day
     ]
 
 

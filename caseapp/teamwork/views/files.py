@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from caseapp import clock
 from caseapp.catalogue import queries as catalogue
+from caseapp.clients import frame
 from caseapp.clients import queries as clients
 from caseapp.clients.models import Client
 from caseapp.errors import RuleError
@@ -67,7 +68,10 @@ def close(client_id: UUID) -> ResponseReturnValue:
             back = url_for("teamwork.reopen", client_id=client_id)
             tell(_("Akte abgeschlossen."), undo=back)
             return _back_to(client)
-    return render_template("teamwork/close.html", form=form, client=client), form.status
+    running = (
+        frame.running(client, clock.today()) if policy.allows(context.actor(), Permission.CLIENT_READ, client) else []
+    )
+    return render_template("teamwork/close.html", form=form, client=client, running=running), form.status
 
 
 @area.page("/klienten/<uuid:client_id>/wieder-oeffnen", permission=Permission.CLIENT_CLOSE, methods=("POST",))
