@@ -1,0 +1,1 @@
+"""Outcome reports to the funding programme that cannot be turned back into people."""
