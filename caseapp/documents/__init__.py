@@ -1,5 +1,9 @@
-"""Documents as PDF: the only importer of WeasyPrint, for the job process and for commands, never for a web process."""
+"""Documents as PDF: the only importer of WeasyPrint, for the job process and for commands, never for a web process.
 
-from caseapp.documents.rendering import render
+`render("agreement", book=phrases.book(), language="ar", …)` prints German beside the language: `bilingual.html`.
+"""
 
-__all__ = ["render"]
+from caseapp.documents.rendering import picture, render
+from caseapp.documents.words import Words
+
+__all__ = ["Words", "picture", "render"]

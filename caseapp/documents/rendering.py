@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import threading
 from functools import cache
 from pathlib import Path
@@ -11,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from caseapp import clock
+from caseapp.documents.tagging import complete_tags
+from caseapp.documents.words import GERMAN, Phrases, Words, direction_of, dotted, filled, isolated
 from caseapp.i18n import gettext, ngettext
 from caseapp.settings import PROJECT_ROOT
 
@@ -26,6 +30,11 @@ _FONTS = PROJECT_ROOT / "static" / "vendor" / "documents"
 _STYLE = _TEMPLATES / "paper.css"
 # For people, with a screen reader too (ISO 14289). An archive copy would be pdf/a.
 _VARIANT = "pdf/ua-1"
+# The picture of a signature, as an address: `data:image/png;base64,…`. Bounded, because a picture unpacks.
+_PICTURE = "data:image/png;base64,"
+_LONGEST_PICTURE = 300_000
+_LONGEST_SIDE = 4_000
+_PNG_HEAD = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
 class _Press(threading.local):
@@ -39,7 +48,8 @@ class _Press(threading.local):
         from weasyprint import CSS  # noqa: PLC0415
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-        self.fetcher = _only_fonts()
+        complete_tags()
+        self.fetcher = _only_shipped()
         self.fonts: FontConfiguration = FontConfiguration()
         self.style: CSS = CSS(
             string=_STYLE.read_text(encoding="utf-8"),
@@ -49,14 +59,17 @@ class _Press(threading.local):
         )
 
 
-def render(template: str, **context: object) -> bytes:
+def render(template: str, *, book: Phrases | None = None, language: str = GERMAN, **context: object) -> bytes:
     """The template of `templates/documents` as PDF/UA-1, with page numbers. A missing value raises UndefinedError.
 
+    With a phrase book the template has `words` and the macros of `bilingual.html`: German, and beside it `language`.
     The first document of a process takes about a second, later ones about 0.1 (`bench/documents.py`).
     """
     from weasyprint import HTML  # noqa: PLC0415
 
     press = _press()
+    if book is not None:
+        context["words"] = Words(book, language)
     text = _environment.get_template(f"{template}.html").render(**context)
     document = HTML(string=text, base_url=None, url_fetcher=press.fetcher)
     written = document.write_pdf(
@@ -79,16 +92,33 @@ def is_font(address: str) -> bool:
     return path.parent == _FONTS.resolve() and path.suffix == ".ttf"
 
 
-def _only_fonts() -> URLFetcher:
+def is_picture(address: str) -> bool:
+    """Whether the address holds a PNG of a bearable size, and nothing else."""
+    if not address.startswith(_PICTURE) or len(address) > _LONGEST_PICTURE:
+        return False
+    try:
+        png = base64.b64decode(address.removeprefix(_PICTURE), validate=True)
+    except binascii.Error:
+        return False
+    sides = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
+    return png.startswith(_PNG_HEAD) and all(0 < side <= _LONGEST_SIDE for side in sides)
+
+
+def picture(png: bytes) -> str:
+    """The address under which a document shows this PNG."""
+    return _PICTURE + base64.b64encode(png).decode("ascii")
+
+
+def _only_shipped() -> URLFetcher:
     from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
-    class OnlyFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    class OnlyShipped(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-            if not is_font(url):
+            if not (is_font(url) or is_picture(url)):
                 raise ValueError("documents fetch nothing")
             return super().fetch(url, headers)
 
-    return OnlyFonts(allowed_protocols={"file"}, allow_redirects=False)
+    return OnlyShipped(allowed_protocols={"file", "data"}, allow_redirects=False)
 
 
 def _day(day: dt.date | None) -> str:
@@ -108,7 +138,15 @@ def _made_environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(_=gettext, ngettext=ngettext)
-    filters: dict[str, Any] = {"day": _day, "moment": _moment}
+    filters: dict[str, Any] = {
+        "day": _day,
+        "moment": _moment,
+        "picture": picture,
+        "isolated": isolated,
+        "direction": direction_of,
+        "filled": filled,
+        "filled_dots": dotted,
+    }
     made.filters.update(filters)
     return made
 

@@ -20,6 +20,7 @@ const LATIN = "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U
 const CYRILLIC = "U+0301,U+0400-045F,U+0490-0491,U+04B0-04B1,U+2116";
 const ARABIC = "U+0600-06FF,U+0750-077F,U+08A0-08FF,U+FB50-FDFF,U+FE70-FEFC";
 const ETHIOPIC = "U+1200-139F";
+const ALL_ETHIOPIC = "U+1200-139F,U+2D80-2DDF,U+AB01-AB2E";
 const FONTS = [
   ["fira-sans", "Fira Sans", "latin", 400, LATIN],
   ["fira-sans", "Fira Sans", "latin", 600, LATIN],
@@ -80,7 +81,8 @@ async function buildFonts() {
 }
 
 // Papers need whole files: WeasyPrint does not know `unicode-range` and would print wrong letters.
-function buildDocumentFonts() {
+// Ethiopic comes as .woff2 only: it is rewritten as .ttf with all its letters.
+async function buildDocumentFonts() {
   const target = join(vendor, "documents");
   fresh(target);
   for (const [pack, name] of [["noto-sans", "NotoSans"], ["vazirmatn", "Vazirmatn"]]) {
@@ -90,6 +92,13 @@ function buildDocumentFonts() {
     }
     copyFileSync(join(source, "LICENSE_FONT"), join(target, `LICENSE-${pack}.txt`));
   }
+  const pack = "noto-sans-ethiopic";
+  for (const weight of [400, 700]) {
+    const source = join(modules, "@fontsource", pack, "files", `${pack}-ethiopic-${weight}-normal.woff2`);
+    const bytes = await subsetFont(readFileSync(source), characters(ALL_ETHIOPIC), { targetFormat: "sfnt" });
+    writeFileSync(join(target, `${pack}-${weight}.ttf`), bytes);
+  }
+  copyFileSync(join(modules, "@fontsource", pack, "LICENSE"), join(target, `LICENSE-${pack}.txt`));
 }
 
 function buildAxe() {
@@ -115,7 +124,7 @@ function writeChecksums(folder) {
 
 buildKern();
 await buildFonts();
-buildDocumentFonts();
+await buildDocumentFonts();
 buildAxe();
 writeChecksums(vendor);
 writeChecksums(e2e);

@@ -83,6 +83,7 @@ _SYSTEM = {
     "organisation": lazy_gettext("Angaben des Trägers"),
     "team:add": lazy_gettext("Team angelegt"),
     "code": lazy_gettext("Codeliste geändert"),
+    "phrase": lazy_gettext("Satzbuch geändert"),
     "keys": lazy_gettext("Schlüssel gewechselt"),
     "audit": lazy_gettext("Protokoll gepflegt"),
     "audit:system": lazy_gettext("Systemprotokoll gelesen"),

@@ -11,8 +11,19 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.create_table('phrase_version',
+    sa.Column('id', caseapp.db.types.Id(length=16), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('made_at', caseapp.db.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('made_by', caseapp.db.types.Id(length=16), nullable=True),
+    sa.Column('base_digest', sa.String(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('content_rev', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_phrase_version')),
+    sa.UniqueConstraint('number', name=op.f('uq_phrase_version_number'))
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('phrase_version')

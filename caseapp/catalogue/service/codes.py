@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from caseapp import audit
-from caseapp.catalogue import queries
 from caseapp.catalogue.models import HiddenCode
+from caseapp.catalogue.queries import codes as queries
 from caseapp.catalogue.rules import FIXED
 from caseapp.db import session
 from caseapp.errors import NotFoundError, RuleError
