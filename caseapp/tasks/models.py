@@ -31,6 +31,8 @@ class Task(ClientBound, Base):
     state: Mapped[str] = mapped_column(default="open")  # open | done | cancelled
     done_on: Mapped[dt.date | None]
     contact_id: Mapped[UUID | None] = mapped_column(Id)  # the contact whose form made it
+    # What it asks after ("referral"), so that its line offers the way there.
+    origin: Mapped[str] = mapped_column(default="", server_default="")
     created_by: Mapped[UUID] = mapped_column(Id)
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     text_blob: Mapped[bytes] = mapped_column("text")

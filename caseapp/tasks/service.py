@@ -10,7 +10,7 @@ from uuid import UUID
 from caseapp import audit, clock
 from caseapp.clients.models import Client
 from caseapp.clients.service import caseload
-from caseapp.db import new_id, session, stored_before
+from caseapp.db import new_id, scope, session, stored_before
 from caseapp.errors import ConflictError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
@@ -54,6 +54,56 @@ def add_task(
     audit.record("task:add", client_id=client.id)
     _keep(client)
     return task
+
+
+def add_tasks(actor: Actor, client: Client, new: Sequence[NewTask], *, contact_id: UUID | None = None) -> list[Task]:
+    """Add several tasks at once, in this order. Raises RuleError on `title`."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    if not new:
+        return []
+    added = [_new(actor, client, each, contact_id=contact_id) for each in new]
+    session().add_all(added)
+    audit.record("task:add", client_id=client.id, detail=audit.Detail(count=len(added)))
+    _keep(client)
+    return added
+
+
+def cancel_tasks(actor: Actor, client: Client, task_ids: Collection[UUID]) -> list[UUID]:
+    """Strike those of the named tasks out that are open, at once. Their ids."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    struck = [task for task in queries.list_chosen(client.id, task_ids) if task.state == queries.OPEN]
+    if not struck:
+        return []
+    for task in struck:
+        task.state = queries.CANCELLED
+    audit.record("task:cancel", client_id=client.id, detail=audit.Detail(count=len(struck)))
+    _keep(client)
+    return [task.id for task in struck]
+
+
+def reopen_tasks(actor: Actor, client: Client, task_ids: Collection[UUID]) -> None:
+    """Undo finishing and `cancel_tasks` of those that are named."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    closed = [task for task in queries.list_chosen(client.id, task_ids) if task.state != queries.OPEN]
+    if not closed:
+        return
+    for task in closed:
+        task.state, task.done_on = queries.OPEN, None
+    audit.record("task:reopen", client_id=client.id, detail=audit.Detail(count=len(closed)))
+    _keep(client)
+
+
+def finish_tasks(actor: Actor, client: Client, task_ids: Collection[UUID]) -> list[UUID]:
+    """Finish those of the named tasks that are open, at once. Their ids."""
+    policy.require(actor, Permission.CONTACT_WRITE, client)
+    finished = [task for task in queries.list_chosen(client.id, task_ids) if task.state == queries.OPEN]
+    if not finished:
+        return []
+    for task in finished:
+        _finish(task)
+    audit.record("task:done", client_id=client.id, detail=audit.Detail(count=len(finished)))
+    _keep(client)
+    return [task.id for task in finished]
 
 
 def record_steps(
@@ -147,6 +197,24 @@ def cancel_task(actor: Actor, client: Client, task: Task) -> None:
     task.state = queries.CANCELLED
     audit.record("task:cancel", client_id=client.id)
     _keep(client)
+
+
+def stop_tasks(actor: Actor, client: Client, task_ids: Collection[UUID]) -> int:
+    """Cancel those of the tasks that are open, because the release on which they rested was withdrawn. How many.
+
+    Whoever takes the call withdraws, also without being allowed to read the file: outside the row scope.
+    """
+    policy.require(actor, Permission.CONSENT_WITHDRAW, client)
+    current = session()
+    with scope.everything(current):
+        found = [task for task in queries.list_chosen(client.id, task_ids) if task.state == queries.OPEN]
+        for task in found:
+            task.state = queries.CANCELLED
+        if found:
+            audit.record("task:cancel", client_id=client.id, detail=audit.Detail(count=len(found)))
+            current.flush()
+            _keep(client)
+    return len(found)
 
 
 def _new(

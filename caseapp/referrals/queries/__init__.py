@@ -1,0 +1,47 @@
+"""Reading referrals, what was disclosed, requests by law and from outside, and wishes."""
+
+from caseapp.referrals.queries.previews import LETTER, Preview, address_of, content_of, covered, field_label, preview
+from caseapp.referrals.queries.referrals import (
+    REFERRAL,
+    TASK_ORIGIN,
+    VOLUNTEER,
+    ReferralView,
+    answer_due,
+    answers_due,
+    find_disclosure,
+    find_of_task,
+    get_disclosure,
+    get_referral,
+    last_step,
+    list_disclosures,
+    list_referrals,
+    list_resting_on,
+    recipient_name,
+    view,
+)
+
+__all__ = [
+    "LETTER",
+    "REFERRAL",
+    "TASK_ORIGIN",
+    "VOLUNTEER",
+    "Preview",
+    "ReferralView",
+    "address_of",
+    "answer_due",
+    "answers_due",
+    "content_of",
+    "covered",
+    "field_label",
+    "find_disclosure",
+    "find_of_task",
+    "get_disclosure",
+    "get_referral",
+    "last_step",
+    "list_disclosures",
+    "list_referrals",
+    "list_resting_on",
+    "preview",
+    "recipient_name",
+    "view",
+]

@@ -1,0 +1,1 @@
+"""What referrals may say and do. Pure."""
