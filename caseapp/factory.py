@@ -105,6 +105,7 @@ NAVIGATION = (
     NavigationEntry(_("Klientinnen und Klienten"), "clients.caseload", Permission.CLIENT_FIND),
     NavigationEntry(_("Aufgaben"), "tasks.index", Permission.CONTACT_WRITE),
     NavigationEntry(_("Kontakt"), "counselling.pick", Permission.CONTACT_WRITE),
+    NavigationEntry(_("Partner"), "network.index", Permission.PARTNER_READ),
     NavigationEntry(_("Team"), "teamwork.board", Permission.TEAM_BOARD),
     NavigationEntry(_("Importe"), "imports.index", Permission.IMPORT_RUN),
     NavigationEntry(_("Zugriffe"), "privacy.watch", Permission.AUDIT_REGISTER),

@@ -154,6 +154,16 @@ def check_rent(cents: int | None, field: str, *, needed: bool = False) -> int:
     return cents
 
 
+def check_deposit(deposit: int, cold: int) -> int:
+    """The deposit as it is stored: three months of the rent without costs at most (§ 551 BGB). Raises RuleError."""
+    if deposit > 3 * cold:
+        raise RuleError(
+            _("Die Kaution darf höchstens drei Kaltmieten betragen (§ 551 BGB). Prüfen Sie den Betrag."),
+            field="deposit",
+        )
+    return deposit
+
+
 def check_persons(least: int, most: int | None) -> None:
     """For how many persons a dwelling is. Raises RuleError on `persons_max`."""
     if least < 1:
@@ -169,6 +179,11 @@ _NEXT = {
     "let": frozenset({"offered"}),
     "withdrawn": frozenset({"offered"}),
 }
+
+
+def next_states(state: str) -> frozenset[str]:
+    """Where a dwelling may go from a state."""
+    return _NEXT[state]
 
 
 def check_state(old: str, new: str) -> None:

@@ -152,6 +152,6 @@ class RentTable(Shared, Base):
         return f"{self.text_rev} {self.state}"
 
     @property
-    def limits(self) -> tuple[int, ...]:
+    def limits(self) -> tuple[int, int, int, int, int]:
         """The limits for one to five persons, in cents."""
         return self.cents_1, self.cents_2, self.cents_3, self.cents_4, self.cents_5

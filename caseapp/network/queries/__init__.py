@@ -14,12 +14,16 @@ from caseapp.network.queries.dwellings import (
 )
 from caseapp.network.queries.notes import find_note, get_note, list_notes
 from caseapp.network.queries.partners import (
+    ACTIVE,
+    MERGED,
+    STRUCK,
     PartnerLine,
     Proposal,
     find_merge,
     find_partner,
     get_partner,
     get_partner_entry,
+    kinds,
     list_doubles,
     list_merges,
     list_partners,
@@ -29,6 +33,9 @@ from caseapp.network.queries.partners import (
 )
 
 __all__ = [
+    "ACTIVE",
+    "MERGED",
+    "STRUCK",
     "DwellingLine",
     "PartnerLine",
     "Proposal",
@@ -43,6 +50,7 @@ __all__ = [
     "get_partner",
     "get_partner_entry",
     "get_rent_table",
+    "kinds",
     "list_doubles",
     "list_dwellings",
     "list_merges",

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from caseapp import i18n
+from caseapp import clock, i18n
 from caseapp.catalogue import queries as catalogue
+from caseapp.catalogue.rules import Code
 from caseapp.db import session
 from caseapp.errors import NotFoundError
 from caseapp.network import rules
@@ -109,6 +110,11 @@ def partner_choices(kinds: Collection[str] = ()) -> dict[str, dict[str, str]]:
         if not kinds or line.kind in kinds:
             grouped.setdefault(label, {})[str(line.id)] = _choice(line.profile)
     return {label: partners for label, partners in grouped.items() if partners}
+
+
+def kinds() -> Sequence[Code]:
+    """The kinds of partners that are valid today, in the order of the list."""
+    return catalogue.catalogue().choices("partner_kinds", clock.today())
 
 
 def list_doubles() -> list[Proposal]:
