@@ -163,6 +163,7 @@ class Followup(ClientBound, Base):
     __tablename__ = "goal_followup"
 
     goal_id: Mapped[UUID] = mapped_column(Id, ForeignKey("goal.id", ondelete="CASCADE"), index=True)
+    review_id: Mapped[UUID | None] = mapped_column(Id, ForeignKey("goal_review.id", ondelete="CASCADE"))
     task_id: Mapped[UUID] = mapped_column(Id, ForeignKey("task.id", ondelete="CASCADE"), index=True)
     after_days: Mapped[int]  # 183 or 365, counted from `since_on`
     since_on: Mapped[dt.date]

@@ -73,38 +73,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_goal_event_organisation_id"), ["organisation_id"], unique=False)
 
     op.create_table(
-        "goal_followup",
-        sa.Column("id", caseapp.db.types.Id(length=16), nullable=False),
-        sa.Column("goal_id", caseapp.db.types.Id(length=16), nullable=False),
-        sa.Column("task_id", caseapp.db.types.Id(length=16), nullable=False),
-        sa.Column("after_days", sa.Integer(), nullable=False),
-        sa.Column("since_on", sa.Date(), nullable=False),
-        sa.Column("answer", sa.String(), nullable=True),
-        sa.Column("answered_on", sa.Date(), nullable=True),
-        sa.Column("created_at", caseapp.db.types.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("client_id", caseapp.db.types.Id(length=16), nullable=False),
-        sa.Column("organisation_id", caseapp.db.types.Id(length=16), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_goal_followup_client_id_client"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["goal_id"], ["goal.id"], name=op.f("fk_goal_followup_goal_id_goal"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_goal_followup_organisation_id_organisation")
-        ),
-        sa.ForeignKeyConstraint(
-            ["task_id"], ["task.id"], name=op.f("fk_goal_followup_task_id_task"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_followup")),
-    )
-    with op.batch_alter_table("goal_followup", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_goal_followup_client_id"), ["client_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_goal_followup_goal_id"), ["goal_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_goal_followup_organisation_id"), ["organisation_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_goal_followup_task_id"), ["task_id"], unique=False)
-
-    op.create_table(
         "goal_review",
         sa.Column("id", caseapp.db.types.Id(length=16), nullable=False),
         sa.Column("goal_id", caseapp.db.types.Id(length=16), nullable=False),
@@ -167,6 +135,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_goal_step_task_id"), ["task_id"], unique=False)
 
     op.create_table(
+        "goal_followup",
+        sa.Column("id", caseapp.db.types.Id(length=16), nullable=False),
+        sa.Column("goal_id", caseapp.db.types.Id(length=16), nullable=False),
+        sa.Column("review_id", caseapp.db.types.Id(length=16), nullable=True),
+        sa.Column("task_id", caseapp.db.types.Id(length=16), nullable=False),
+        sa.Column("after_days", sa.Integer(), nullable=False),
+        sa.Column("since_on", sa.Date(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("created_at", caseapp.db.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("client_id", caseapp.db.types.Id(length=16), nullable=False),
+        sa.Column("organisation_id", caseapp.db.types.Id(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_goal_followup_client_id_client"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_goal_followup_goal_id_goal"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_goal_followup_organisation_id_organisation")
+        ),
+        sa.ForeignKeyConstraint(
+            ["review_id"], ["goal_review.id"], name=op.f("fk_goal_followup_review_id_goal_review"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"], ["task.id"], name=op.f("fk_goal_followup_task_id_task"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_followup")),
+    )
+    with op.batch_alter_table("goal_followup", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_followup_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_followup_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_followup_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_goal_followup_task_id"), ["task_id"], unique=False)
+
+    op.create_table(
         "goal_score",
         sa.Column("id", caseapp.db.types.Id(length=16), nullable=False),
         sa.Column("goal_id", caseapp.db.types.Id(length=16), nullable=False),
@@ -199,8 +203,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("goal_score")
+    op.drop_table("goal_followup")
     op.drop_table("goal_step")
     op.drop_table("goal_review")
-    op.drop_table("goal_followup")
     op.drop_table("goal_event")
     op.drop_table("goal")
