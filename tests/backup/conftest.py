@@ -67,6 +67,12 @@ def put_back(places: Places, name: str | None = None) -> backup.Restored:
     return backup.restore(places.empty, places.data, places.keys, name, opened)
 
 
+def erase(world: World, client_id: UUID) -> None:
+    """The steps of an erasure that keys and backups care for."""
+    world.services.keystore.erasures.append([client_id])
+    world.services.eraser().replay([client_id])
+
+
 def family_names(settings: Settings) -> list[str]:
     """The names of all files of an installation."""
     services = open_services(settings, immediate_jobs=True)

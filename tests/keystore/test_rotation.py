@@ -1,14 +1,10 @@
-"""Rotation of keys: nothing is lost, whenever it is interrupted and whoever works meanwhile."""
+"""Rotation of keys: what is sealed anew, what stays readable, what is gone."""
 
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import sqlite3
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
@@ -17,59 +13,20 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from caseapp import audit, rotation
-from caseapp.accounts import queries as account_queries
-from caseapp.audit import AuditEvent, Detail
+from caseapp import rotation
 from caseapp.clients.models import Client
-from caseapp.db import ClientBound, ClientListed, InstallationBound, OrganisationBound, Shared, everything
-from caseapp.factory import Services, open_services
+from caseapp.db import ClientBound, ClientListed, InstallationBound, OrganisationBound, Shared
+from caseapp.factory import open_services
 from caseapp.keystore import client_key, rotate_organisation
-from caseapp.keystore.rotation import unfinished
 from caseapp.keystore.store import LINGERING
-from caseapp.places import queries as place_queries
 from caseapp.rotation import resealing
 from caseapp.rotation.checks import look
 from caseapp.sealed import open_organisation_keys, sealed_columns, sealed_tables
 from caseapp.security.keyring import Keyring
 from caseapp.security.vault import Place, UnreadableError, generation_of
 from tests.factories.bare import bare_file
-from tests.factories.world import World, settings_in
-from tests.keystore.killing import Work, killed_at
-
-
-def silent(_done: int, _total: int) -> None:
-    """Nobody watches."""
-
-
-@pytest.fixture
-def files(world: World) -> list[UUID]:
-    """Three files of Musterhausen, each with an event in the log whose detail is sealed under its key."""
-    with world.unscoped(write=True):
-        ids = [bare_file(world, family_name=name).id for name in ("Rahimi", "Karimi", "Amiri")]
-        for client_id in ids:
-            audit.record("test:event", client_id=client_id, detail=Detail(note="vermerkt"))
-    return ids
-
-
-def carrier(world: World) -> UUID:
-    return world.organisations["Musterhausen"]
-
-
-def names(services: Services) -> list[str]:
-    """The names of all files, each read as a single record; unreadable ones raise."""
-    with services.database.unit(None, write=False) as unit, everything(unit):
-        return sorted(client.head.family_name for client in unit.scalars(select(Client).order_by(Client.id)))
-
-
-def details(services: Services) -> int:
-    """How many details of the log open with the keys of their clients."""
-    with services.database.unit(None, write=False) as unit:
-        events = unit.scalars(select(AuditEvent).where(AuditEvent.action == "test:event")).all()
-    keys = services.keystore.load({event.client_id for event in events if event.client_id})
-    for event in events:
-        assert event.client_id
-        keys[event.client_id].open(event.detail or b"", Place("audit_event", "detail", event.id, 1))
-    return len(events)
+from tests.factories.world import World
+from tests.keystore.installation import carrier, details, names, silent
 
 
 def generations(world: World) -> set[int]:
@@ -262,172 +219,3 @@ def test_one_lost_carrier_key_leaves_the_others_readable(world: World, files: li
     assert again.keystore.keyring.epoch(carrier(world)) == 1, "nothing of the lost carrier was touched"
     assert any(str(carrier(world)) in problem for problem in look(again.database, again.keystore))
     again.close()
-
-
-ROTATIONS: dict[str, Callable[[UUID], Work]] = {
-    "root": lambda _carrier: lambda opened: rotation.rotate_root(opened.database, opened.keystore),
-    "epoch": lambda of: lambda opened: rotate_organisation(opened.keystore, of),
-    "organisation": lambda of: lambda opened: rotation.rotate_carrier(opened.database, opened.keystore, of, silent),
-    "client": lambda of: lambda opened: rotation.rotate_clients(opened.database, opened.keystore, of, None, silent),
-}
-
-
-@pytest.mark.sqlite
-@pytest.mark.parametrize("kind", ROTATIONS)
-def test_a_rotation_can_be_killed_at_every_step(world: World, files: list[UUID], kind: str, tmp_path: Path) -> None:
-    work = ROTATIONS[kind](carrier(world))
-    world.close()
-    stride = 3 if kind in {"client", "organisation"} else 1
-    for step in range(0, 3_000, stride):
-        copy = tmp_path / f"step{step}"
-        shutil.copytree(world.services.settings.data_dir.parent, copy)
-        settings = settings_in(copy)
-        killed = killed_at(settings, step, work)
-        opened = open_services(settings)
-        assert names(opened) == ["Amiri", "Karimi", "Rahimi"], step
-        assert details(opened) == len(files), step
-        work(opened)
-        assert names(opened) == ["Amiri", "Karimi", "Rahimi"], step
-        assert list(look(opened.database, opened.keystore)) == [], step
-        assert len(opened.keystore.keyring.epochs(carrier(world))) == 1, step
-        assert kind != "client" or unfinished(opened.keystore, lately=False) == set(), step
-        assert {path.name for path in settings.keys_dir.iterdir()} == {"root.key", "ring.json"}, step
-        opened.close()
-        shutil.rmtree(copy)
-        if not killed:
-            break
-    else:
-        pytest.fail("the rotation never came to its end")
-
-
-WRITER = """
-import sys, time
-from pathlib import Path
-from tests.factories.bare import bare_file
-from tests.keystore.test_rotation import reopened
-world = reopened(Path(sys.argv[1]))
-print("ready", flush=True)
-number = 0
-while not (Path(sys.argv[1]) / "stop").exists():
-    with world.unscoped(write=True):
-        made = bare_file(world, family_name=f"Neu {number}").id
-    print(made.hex, flush=True)
-    number += 1
-    time.sleep(0.03)
-"""
-
-_READER = """
-import sys
-from pathlib import Path
-from tests.keystore.test_rotation import names, reopened
-world = reopened(Path(sys.argv[1]))
-print("ready", flush=True)
-rounds = 0
-while not (Path(sys.argv[1]) / "stop").exists():
-    names(world.services)
-    rounds += 1
-print(rounds, flush=True)
-"""
-
-
-def reopened(folder: Path) -> World:
-    """The installation in `folder` as another process opens it."""
-    world = World(open_services(settings_in(folder), immediate_jobs=True))
-    with world.services.database.unit(None, write=False):
-        for organisation in place_queries.list_organisations():
-            world.organisations[organisation.profile.name] = organisation.id
-            for team in place_queries.list_teams(organisation.id):
-                world.teams[team.profile.name] = team.id
-        for login in ("maier", "fremd"):
-            user = account_queries.find_user_by_login(login)
-            assert user is not None
-            world.users[login] = user.id
-    return world
-
-
-class Other:
-    """A process that works on the installation beside the test; what it says goes into a file, line by line."""
-
-    def __init__(self, script: str, folder: Path, says: Path) -> None:
-        self._says = says
-        with says.open("w", encoding="ascii") as said:
-            self._process = subprocess.Popen([sys.executable, "-c", script, str(folder)], stdout=said)
-
-    def lines(self) -> list[str]:
-        """What it has said, whole lines after "ready"."""
-        whole, _, _ = self._says.read_text(encoding="ascii").rpartition("\n")
-        return whole.splitlines()[1:]
-
-    def wait_until_ready(self) -> None:
-        """Until it has begun its work."""
-        until = time.monotonic() + 60
-        while "ready\n" not in self._says.read_text(encoding="ascii"):
-            assert self._process.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.02)
-
-    def end(self) -> int:
-        """Its exit status, after it was told to stop."""
-        return self._process.wait(timeout=60)
-
-    def kill(self) -> None:
-        """As `kill -9` does."""
-        self._process.kill()
-        self._process.wait()
-
-
-@pytest.fixture
-def others(world: World, tmp_path: Path) -> Iterator[list[Other]]:
-    """Two processes that write new files, and one that reads all of them, until they are told to stop."""
-    folder = world.services.settings.data_dir.parent
-    scripts = (WRITER, WRITER, _READER)
-    running = [Other(script, folder, tmp_path / f"said{number}") for number, script in enumerate(scripts)]
-    for each in running:
-        each.wait_until_ready()
-    yield running
-    for each in running:
-        each.kill()
-
-
-@pytest.mark.sqlite
-def test_processes_that_write_and_read_lose_nothing_while_all_keys_are_rotated(
-    world: World, files: list[UUID], others: list[Other]
-) -> None:
-    services, folder = world.services, world.services.settings.data_dir.parent
-    until, rounds = time.monotonic() + 6, 0
-    while time.monotonic() < until:
-        rotate_organisation(services.keystore, carrier(world))
-        if rounds % 4 == 0:
-            rotation.rotate_root(services.database, services.keystore)
-            rotation.rotate_clients(services.database, services.keystore, carrier(world), None, silent)
-        rounds += 1
-    (folder / "stop").touch()
-    assert [each.end() for each in others] == [0, 0, 0], "a process met an unreadable file"
-    made = {UUID(hex=line) for each in others[:2] for line in each.lines()}
-    fresh = open_services(services.settings)
-    assert rounds > 4
-    assert len(made) > 10
-    assert int(others[2].lines()[0]) > 2
-    assert len(names(fresh)) == len(made) + len(files)
-    assert set(fresh.keystore.load(made)) == made
-    assert list(look(fresh.database, fresh.keystore)) == []
-    fresh.close()
-
-
-@pytest.mark.sqlite
-def test_no_acknowledged_file_is_lost_when_everybody_is_killed(
-    world: World, files: list[UUID], others: list[Other]
-) -> None:
-    services = world.services
-    until = time.monotonic() + 1.5
-    while time.monotonic() < until:
-        rotate_organisation(services.keystore, carrier(world))
-    for each in others:
-        each.kill()
-    made = {UUID(hex=line) for each in others[:2] for line in each.lines()}
-    fresh = open_services(services.settings)
-    with fresh.database.unit(None, write=False) as unit, everything(unit):
-        stored = set(unit.scalars(select(Client.id)))
-    assert made <= stored
-    assert set(fresh.keystore.load(stored)) == stored, "a record was left without its key"
-    fresh.close()
