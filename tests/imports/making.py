@@ -25,6 +25,7 @@ from caseapp.places.rules import load_gazetteer
 TODAY = dt.date(2026, 11, 22)
 SAMPLES = Path(__file__).with_name("samples")
 CONFIG = Path(__file__).parents[2] / "config"
+LIST = [["Nachname", "Vorname", "Straße"], ["Müller", "Özlem", "Größe 5"], ["Schäfer", "Jürgen", "Rößlegasse 1"]]
 
 Rows = Sequence[Sequence[Cell]]
 
