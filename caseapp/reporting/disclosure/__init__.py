@@ -1,0 +1,1 @@
+"""Statistical disclosure control for linked tables of counts over a tree of areas."""
