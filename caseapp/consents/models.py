@@ -45,11 +45,11 @@ class Direction(enum.StrEnum):
 
 
 class Signing(enum.StrEnum):
-    """How a sheet was signed."""
+    """How somebody signed."""
 
     DRAWN = "drawn"  # on the screen, with pen, finger or mouse
-    CONFIRMED = "confirmed"  # said so in the presence of the worker, who confirms it
-    SCANNED = "scanned"  # on paper, which lies among the files
+    CONFIRMED = "confirmed"  # said so in the presence of the worker, who typed the name
+    PAPER = "paper"  # on the printed sheet, whose scan lies among the files
 
 
 class ReleaseLine(Record, frozen=True, kw_only=True, tag="release"):
@@ -123,15 +123,15 @@ class SheetText(Record, frozen=True, kw_only=True):
 class Mark(Record, frozen=True, kw_only=True):
     """One signature. `picture` is a drawn one as PNG, nothing else of how it was drawn."""
 
-    role: str  # client | representative | worker
-    name: str
+    role: str  # client | representative
+    way: str  # `Signing`
+    name: str = ""
     picture: bytes = b""
 
 
 class SignedText(Record, frozen=True, kw_only=True):
     """How a sheet was signed; empty as long as it was not. `sha256` is that of the PDF that was shown at signing."""
 
-    way: str = ""
     marks: tuple[Mark, ...] = ()
     attachment_id: UUID | None = None
     read_aloud_in: str = ""  # code of the list languages
@@ -151,7 +151,7 @@ class DeclarationSheet(ClientBound, Base):
     kind: Mapped[str]  # consent (releases and consents) | mandate
     state: Mapped[str]  # prepared | valid | declined | discarded
     paper_id: Mapped[UUID | None] = mapped_column(Id)  # the print of what stands there now
-    signed_on: Mapped[dt.date | None]
+    decided_on: Mapped[dt.date | None]  # signed or declined
     made_by: Mapped[UUID] = mapped_column(Id)
     made_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     text_blob: Mapped[bytes] = mapped_column("text")
@@ -176,7 +176,8 @@ class Declaration(ClientListed, Base):
     state: Mapped[str]
     from_on: Mapped[dt.date | None]
     ends_on: Mapped[dt.date | None]  # the last day on which it holds
-    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # withdrawn or done
+    ended_on: Mapped[dt.date | None]  # withdrawn or done
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[UUID | None] = mapped_column(Id)
     told_on: Mapped[dt.date | None]  # when the recipient's notice of a withdrawal went out
     title_blob: Mapped[bytes] = mapped_column("title")
