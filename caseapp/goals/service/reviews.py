@@ -143,6 +143,8 @@ def take_back_review(actor: Actor, client: Client, goal: Goal, review: GoalRevie
     if trace.followup:
         tasks.cancel_tasks(actor, client, (queries.get_followup(trace.followup).task_id,))
     if successor is not None:
+        session().flush()
+        _settle(actor, client, queries.list_steps(successor.id), queries.CANCELLED)
         successor.cancelled_at, successor.edition = clock.now(), successor.edition + 1
     keep(client)
     audit.record("goal:review_back", client_id=client.id)
