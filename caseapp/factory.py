@@ -21,6 +21,9 @@ from caseapp.accounts.forms import SignInForm
 from caseapp.accounts.rules import Clocks
 from caseapp.accounts.views import SessionIdentity
 from caseapp.accounts.views import area as accounts_area
+from caseapp.agreements import documents as agreement_papers
+from caseapp.agreements import panels as agreement_panels
+from caseapp.agreements import queries as agreement_queries
 from caseapp.agreements.views import area as agreements_area
 from caseapp.attachments import jobs as attachment_jobs
 from caseapp.attachments import panels as attachment_panels
@@ -122,6 +125,7 @@ NAVIGATION = (
 CASELOAD_COUNTERS = (
     Counter({"last_contact_on": None}, contact_queries.last_contacts),
     Counter({"next_step_on": None, "open_tasks": 0}, task_queries.next_steps),
+    Counter({"review_on": None}, agreement_queries.review_days),
 )
 
 # Forms whose input is kept while it is typed, of all slices.
@@ -132,6 +136,8 @@ ON_CLIENT_PAGE = PanelRegistry(
     sources=[contact_panels.timeline],
     milestones=[
         Milestones("present", contact_queries.select_links, contact_panels.presence_entry),
+        Milestones("agreement_shown", agreement_queries.select_presented, agreement_panels.presented_entry),
+        Milestones("agreement_decided", agreement_queries.select_decided, agreement_panels.decided_entry),
     ],
     panels=[
         Panel("next-steps", _("Nächste Schritte"), task_panels.TEMPLATE, task_panels.next_steps),
@@ -147,7 +153,7 @@ ON_CLIENT_PAGE = PanelRegistry(
 ERASURE_TRACES: tuple[Trace, ...] = (*OWN_TRACES, *IMPORT_TRACES)
 
 # Who prints which kind of paper.
-PRINTERS: dict[str, Printer] = {}
+PRINTERS: dict[str, Printer] = {**agreement_papers.PRINTERS}
 
 JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS, **attachment_jobs.HANDLERS}
 

@@ -45,7 +45,8 @@ class LookBack(_Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of a goal since the version before. Scores from 0 to 4, None where nobody gave one."""
 
     goal: str
-    result: str  # label; "" where the goal goes on
+    result: str  # code of the list goal_states; "" where the goal goes on
+    result_label: str
     client_score: int | None
     worker_score: int | None
     steps_done: int
@@ -104,12 +105,14 @@ class Terms(_Part, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language_label: str
     phrase_version: int
     phrase_digest: str
-    phrases: dict[str, tuple[str, str]]  # key: German, client's language ("" where the book has none)
+    phrases: dict[str, tuple[str, str, str]]  # key: German, client's language ("" for none), who checked it
     read_aloud: ReadAloud | None
     situation: str
     strengths: str
-    schooling: str
-    working_life: str
+    school: str
+    degrees: str
+    work: str
+    languages: str
     looking_back: tuple[LookBack, ...]
     goals: tuple[GoalTerms, ...]
     helpers: tuple[str, ...]

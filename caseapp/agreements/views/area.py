@@ -1,4 +1,4 @@
-"""Pages of this slice."""
+"""The doors of this slice."""
 
 from caseapp.web.area import Area
 

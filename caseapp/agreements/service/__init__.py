@@ -1,0 +1,48 @@
+"""Changing agreements: one function an intent."""
+
+from caseapp.agreements.service.deciding import (
+    Signing,
+    bind_scan,
+    decline,
+    present,
+    print_again,
+    print_steps,
+    sign,
+    withdraw,
+)
+from caseapp.agreements.service.plans import NewPlan, add_plan, cancel_plan, change_plan, restore_plan
+from caseapp.agreements.service.talks import (
+    AGREEMENT_PAPER,
+    SIGNED_PAPER,
+    STEPS_PAPER,
+    GoalReviewed,
+    Talk,
+    TalkError,
+    conclude,
+)
+from caseapp.agreements.service.verifying import Checked, verify
+
+__all__ = [
+    "AGREEMENT_PAPER",
+    "SIGNED_PAPER",
+    "STEPS_PAPER",
+    "Checked",
+    "GoalReviewed",
+    "NewPlan",
+    "Signing",
+    "Talk",
+    "TalkError",
+    "add_plan",
+    "bind_scan",
+    "cancel_plan",
+    "change_plan",
+    "conclude",
+    "decline",
+    "present",
+    "print_again",
+    "print_steps",
+    "restore_plan",
+    "sign",
+    "verify",
+    "withdraw",
+]

@@ -1,0 +1,5 @@
+"""Pages of agreements."""
+
+from caseapp.agreements.views.area import area
+
+__all__ = ["area"]
