@@ -13,6 +13,9 @@ from typing import Protocol
 from markupsafe import Markup, escape
 
 GERMAN = "de"
+# A number, a date or a telephone stays on one line.
+_STEADY = 24
+_UNBROKEN = Markup(' class="steady"')
 
 
 class Phrase(Protocol):
@@ -96,7 +99,8 @@ def isolated(value: object) -> Markup:
     if isinstance(value, Markup):
         return value
     text = value.strftime("%d.%m.%Y") if isinstance(value, dt.date) else str(value)
-    return Markup('<bdi dir="{}">{}</bdi>').format(direction_of(text), text)
+    steady = len(text) <= _STEADY and not any(letter.isalpha() for letter in text)
+    return Markup('<bdi dir="{}"{}>{}</bdi>').format(direction_of(text), _UNBROKEN if steady else "", text)
 
 
 def direction_of(text: str) -> str:
