@@ -21,7 +21,7 @@ from caseapp.security import policy
 from caseapp.security.permissions import GRANTS, Permission
 from tests.factories.browser import Browser, bare
 from tests.factories.files import stored_file
-from tests.factories.samples import OF_CLIENT, WORDS, missing_samples, samples_of
+from tests.factories.samples import OF_CLIENT, SHARED, WORDS, missing_samples, samples_of
 from tests.factories.world import PEOPLE, World, app_of
 
 Browse = Callable[[str], Browser]
@@ -304,7 +304,9 @@ def call(browser: Browser, stop: Stop, samples: dict[str, str]):  # type: ignore
 
 def hidden_from(login: str, stop: Stop) -> set[str]:
     """Whose records of the kind that the route names this person does not find."""
-    if stop.records - OF_CLIENT:
+    if stop.records and stop.records <= SHARED:
+        return set()
+    if stop.records - OF_CLIENT - SHARED:
         return {"foreign"}
     within_file = stop.records - {"client_id"}
     unreadable = (

@@ -25,6 +25,21 @@ CREATING: dict[str, tuple[str, dict[str, str]]] = {
     "accounts.ask_for_duty": ("leitung", {"person": "{user_id}", "role": "lead", "scope": FIRST}),
     "accounts.new_person": ("admin", {"name": "Nora Neu", "login": "nora", "role": "caseworker", "scope": FIRST}),
     "accounts.new_duty": ("admin", {"role": "lead", "scope": FIRST}),
+    "network.add": ("maier", {"kind": "VEI", "name": "Freundeskreis Einmal", "people-0-name": "Ute Ein"}),
+    "network.add_note": ("maier", {"text": "Einmal notiert"}),
+    "network.add_dwelling": ("maier", {"place": "88069 Tettnang", "rent_cold": "650"}),
+    "network.add_rent_table": (
+        "leitung",
+        {
+            "label": "Einmal",
+            "ags": FIRST,
+            "valid_from": "01.01.2020",
+            "valid_to": "31.12.2020",
+            **{f"cents_{persons}": str(400 + 100 * persons) for persons in range(1, 6)},
+            "further": "90",
+            "source": "Richtlinie",
+        },
+    ),
     "accounts.carrier": ("admin", {"name": "Team West"}),
 }
 

@@ -21,6 +21,7 @@ from caseapp.imports.models import DiscardReason, FileNote, Import, ImportState,
 from caseapp.imports.rules.fields import CONTACTS
 from caseapp.imports.rules.headings.mapping import Column, Mapping
 from caseapp.imports.rules.stored import pack_mapping
+from caseapp.network import service as network
 from caseapp.papers import models as papers
 from caseapp.papers.models import Paper
 from caseapp.privacy.models import AccessPaper, Erasure, ErasurePlan, ErasureProtocol, ErasureStep, PaperContent
@@ -29,10 +30,11 @@ from caseapp.tasks.models import Task
 from caseapp.tasks.service import NewTask
 from tests.factories.attachments import stored_text
 from tests.factories.files import CARRIER_OF, TEAM_OF, stored_family
+from tests.factories.network import add_partner, carrier_of, new_dwelling, new_limits
 from tests.factories.world import World
 
 # Arguments of addresses that name no record: one value fits all.
-WORDS = {"token": "erfunden", "name": "topics", "code": "AUF", "kind": "title", "ending": "csv"}
+WORDS = {"token": "erfunden", "name": "topics", "code": "AUF", "kind": "title", "ending": "csv", "state": "reserved"}
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.
 OF_CLIENT = frozenset(
     {
@@ -46,6 +48,8 @@ OF_CLIENT = frozenset(
         "link_id",
     }
 )
+# Arguments that name a record which all carriers share: nobody who may read it at all is kept from it.
+SHARED = frozenset({"partner_id", "other_id", "merged_id", "dwelling_id", "table_id"})
 
 
 def samples_of(world: World, login: str) -> dict[str, str]:
@@ -73,10 +77,28 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             "printout_id": _printout(client),
             "paper_id": _paper(client),
             "erasure_id": _erasure(world, client.organisation_id),
+            **_directory(world, login),
             "user_id": world.users[login],
             "worker_id": world.users[login],
         }
     return {name: str(value) for name, value in ids.items()} | WORDS
+
+
+def _directory(world: World, login: str) -> dict[str, UUID]:
+    """Partners, of which two became one, with a note and a dwelling, and rent limits."""
+    kept, merged, other = (add_partner(world, login, name, "VER") for name in ("Baugenossenschaft", "BauGen", "Immo"))
+    actor, carrier_id = world.actor(login), carrier_of(world, login)
+    network.merge_partners(actor, kept, merged, "VER", kept.profile, versions=(kept.version, merged.version))
+    lead, year = world.actor("leitung"), 1990 + sorted(world.users).index(login)  # limits of one place never overlap
+    period = {"valid_from": dt.date(year, 1, 1), "valid_to": dt.date(year, 12, 31)}
+    return {
+        "partner_id": kept.id,
+        "merged_id": merged.id,
+        "other_id": other.id,
+        "note_id": network.add_note(actor, kept, "Freundlich am Telefon", carrier_id=carrier_id).id,
+        "dwelling_id": network.add_dwelling(actor, new_dwelling(landlord_id=kept.id)).id,
+        "table_id": network.add_rent_table(lead, new_limits(**period)).id,
+    }
 
 
 def _printout(client: Client) -> UUID:
