@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from types import CodeType
+from typing import ClassVar
 from uuid import UUID
 
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from caseapp.accounts import queries as account_queries
 from caseapp.accounts import service as accounts
@@ -69,6 +74,14 @@ class World:
         """A unit of work that sees everything: for arranging and for looking at what was stored."""
         with self.services.database.unit(None, write=write) as unit, scope.everything(unit):
             yield unit
+
+    @cached_property
+    def app(self) -> Flask:
+        """Its web application, one for everybody who works on it."""
+        Flask.url_rule_class = _CompiledRule
+        app = create_app(services=self.services)
+        app.jinja_env.bytecode_cache = _COMPILED
+        return app
 
     @property
     def on_postgres(self) -> bool:
@@ -138,6 +151,38 @@ def open_world(template: Path, folder: Path, databases: Pair | None = None) -> W
     return world
 
 
+class _CompiledTemplates(BytecodeCache):
+    """Each template is compiled once a run, not once a world: that was half of a page's first answer.
+
+    A checksum of its source belongs to the key, so that another text is another template.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._held.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._held[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _CompiledTemplates()
+
+
+class _CompiledRule(Rule):
+    """A route whose function that writes addresses is compiled once a run: all worlds have the same routes."""
+
+    _held: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (self.rule, *self._trace, str(self.defaults), append_unknown)
+        if key not in self._held:
+            self._held[key] = super()._compile_builder(append_unknown)
+        return self._held[key]
+
+
 def app_of(world: World) -> Flask:
     """The web application of this installation."""
-    return create_app(services=world.services)
+    return world.app
