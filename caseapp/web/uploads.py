@@ -1,6 +1,6 @@
 """Uploaded files stay in memory (Flask would write larger ones to a temporary file in the clear), up to a limit.
 
-Pages that take large files (`Area.page(upload_bytes=...)`) have them sealed while they arrive: one chunk of each is in
+Pages that take large files (`Area.page(uploads=...)`) have them sealed while they arrive: one chunk of each is in
 memory, nothing else is on the disk.
 """
 
