@@ -13,7 +13,7 @@ from caseapp.db.base import (
     new_id,
 )
 from caseapp.db.once import stored_before
-from caseapp.db.postgres import hold
+from caseapp.db.postgres import hold, hold_carrier
 from caseapp.db.scope import everything
 from caseapp.db.types import Id, UtcDateTime
 from caseapp.db.unit import Database, session
@@ -30,6 +30,7 @@ __all__ = [
     "UtcDateTime",
     "everything",
     "hold",
+    "hold_carrier",
     "new_id",
     "session",
     "stored_before",

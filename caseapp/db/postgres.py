@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import MutableMapping
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, Engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -41,9 +42,25 @@ def hold(session: Session, name: str) -> None:
     For reading, deciding and writing without an actor, whose carriers would be held anyway. On SQLite nothing happens:
     there a unit that writes is alone from its start.
     """
+    _take(session, _number(hashlib.blake2b(name.encode(), digest_size=8).digest()))
+
+
+def hold_carrier(session: Session, organisation_id: UUID) -> None:
+    """As `hold`, until nobody else writes in this carrier: for a unit without an actor who would hold it."""
+    _take(session, _number_of_carrier(organisation_id))
+
+
+def _take(session: Session, number: int) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
         session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def _number(eight: bytes) -> int:
+    return int.from_bytes(eight, "big", signed=True)
+
+
+def _number_of_carrier(organisation_id: UUID) -> int:
+    return _number(organisation_id.bytes[:8])
 
 
 def _own_begin(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -84,7 +101,7 @@ def _locks(actor: Actor | None) -> list[str]:
     """One writer a carrier: as much as the services need, who look first and then write, and as few as possible."""
     if actor is None:
         return []
-    numbers = sorted(int.from_bytes(each.bytes[:8], "big", signed=True) for each in actor.organisation_ids)
+    numbers = sorted(map(_number_of_carrier, actor.organisation_ids))
     taken = [f"SELECT pg_advisory_xact_lock({number})" for number in numbers]
     return [f"SET LOCAL lock_timeout = '{_LOCK_WAIT_SECONDS}s'", *taken]
 

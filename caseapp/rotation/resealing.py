@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, inspect, select, update
+from sqlalchemy import Select, bindparam, inspect, select, update
 from sqlalchemy.orm import Session
 
-from caseapp.db import ClientBound, ClientListed, Database, OrganisationBound, everything
+from caseapp.db import ClientBound, ClientListed, Database, OrganisationBound, everything, hold_carrier
 from caseapp.sealed import Sealed, note, sealed_tables
 from caseapp.security.vault import Key, UnreadableError, generation_of
 
@@ -87,7 +87,7 @@ def _reseal(
     table, sealed, owner = place
     revision, blob = getattr(table, sealed.revision), getattr(table, sealed.blob)
     with database.unit(None, write=True) as unit, everything(unit):
-        _be_alone(unit, organisation_id)
+        hold_carrier(unit, organisation_id)
         rows = unit.execute(narrow(select(table.id, owner, revision, blob)).order_by(table.id)).all()
         changed, unreadable = _sealed_anew(unit, table.__tablename__, sealed, rows, keys)
         if changed:
@@ -119,10 +119,3 @@ def _sealed_anew(
         note(unit, place, anew)
         changed.append({"of": row_id, "was": envelope, "anew": anew})
     return changed, unreadable
-
-
-def _be_alone(unit: Session, organisation_id: UUID) -> None:
-    """Wait until no other unit writes in this organisation (`db.postgres`). On SQLite a writing unit is alone."""
-    if unit.get_bind().dialect.name == "postgresql":
-        number = int.from_bytes(organisation_id.bytes[:8], "big", signed=True)
-        unit.execute(select(func.pg_advisory_xact_lock(number)))
