@@ -35,6 +35,11 @@ from caseapp.clients.panels import Milestones, Panel, PanelRegistry, Tab
 from caseapp.clients.service.rebuild import Counter
 from caseapp.clients.views import DRAFT_FORMS as INTAKE_DRAFTS
 from caseapp.clients.views import area as clients_area
+from caseapp.consents import documents as consent_papers
+from caseapp.consents import panels as consent_panels
+from caseapp.consents import queries as consent_queries
+from caseapp.consents.service import WithdrawalHook
+from caseapp.consents.views import HOOKS as WITHDRAWAL
 from caseapp.consents.views import area as consents_area
 from caseapp.counselling import panels as contact_panels
 from caseapp.counselling import queries as contact_queries
@@ -44,6 +49,8 @@ from caseapp.db import Database
 from caseapp.documents import render
 from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
 from caseapp.drafts.views import area as drafts_area
+from caseapp.goals import panels as goal_panels
+from caseapp.goals import queries as goal_queries
 from caseapp.goals.views import area as goals_area
 from caseapp.housing.views import area as housing_area
 from caseapp.i18n import lazy_gettext as _
@@ -62,6 +69,10 @@ from caseapp.privacy import jobs as privacy_jobs
 from caseapp.privacy.service import OWN_TRACES, Eraser, Trace
 from caseapp.privacy.views import TRACES
 from caseapp.privacy.views import area as privacy_area
+from caseapp.referrals import documents as referral_papers
+from caseapp.referrals import panels as referral_panels
+from caseapp.referrals import queries as referral_queries
+from caseapp.referrals.service import stop_for_releases
 from caseapp.referrals.views import area as referrals_area
 from caseapp.sealed import files as sealed_files
 from caseapp.sealed.files import FileStore
@@ -115,6 +126,7 @@ NAVIGATION = (
     NavigationEntry(_("Beschwerden"), "privacy.complaints", Permission.AUDIT_REGISTER),
     NavigationEntry(_("Datenpanne"), "privacy.breach", Permission.AUDIT_REGISTER),
     NavigationEntry(_("Löschungen"), "privacy.erasures", Permission.ERASURE_REGISTER),
+    NavigationEntry(_("Nach dem Gesetz"), "referrals.register", Permission.REFERRAL_REGISTER),
     NavigationEntry(_("Personen"), "accounts.people", Permission.USERS_MANAGE),
     NavigationEntry(_("Träger"), "accounts.carrier", Permission.ORGANISATION_EDIT),
     NavigationEntry(_("Codelisten"), "catalogue.lists", Permission.CODELIST_EDIT),
@@ -125,7 +137,10 @@ NAVIGATION = (
 CASELOAD_COUNTERS = (
     Counter({"last_contact_on": None}, contact_queries.last_contacts),
     Counter({"next_step_on": None, "open_tasks": 0}, task_queries.next_steps),
+    Counter({"open_goals": 0}, goal_queries.goal_counts),
     Counter({"review_on": None}, agreement_queries.review_days),
+    Counter({"release_ends_on": None}, consent_queries.earliest_ends),
+    Counter({"answer_due_on": None}, referral_queries.answers_due),
 )
 
 # Forms whose input is kept while it is typed, of all slices.
@@ -136,8 +151,13 @@ ON_CLIENT_PAGE = PanelRegistry(
     sources=[contact_panels.timeline],
     milestones=[
         Milestones("present", contact_queries.select_links, contact_panels.presence_entry),
+        Milestones("goal_opened", goal_queries.select_opened, goal_panels.opened_entry),
+        Milestones("goal_closed", goal_queries.select_closed, goal_panels.closed_entry),
         Milestones("agreement_shown", agreement_queries.select_presented, agreement_panels.presented_entry),
         Milestones("agreement_decided", agreement_queries.select_decided, agreement_panels.decided_entry),
+        Milestones("declared", consent_queries.select_decisions, consent_panels.decided_entry),
+        Milestones("withdrawn", consent_queries.select_withdrawals, consent_panels.withdrawn_entry),
+        Milestones("referral", referral_queries.select_steps, referral_panels.step_entry),
     ],
     panels=[
         Panel("next-steps", _("Nächste Schritte"), task_panels.TEMPLATE, task_panels.next_steps),
@@ -145,6 +165,9 @@ ON_CLIENT_PAGE = PanelRegistry(
         Panel("responsibility", _("Zuständigkeit"), team_panels.TEMPLATE, team_panels.responsibility),
     ],
     tabs=[
+        Tab("goals", _("Ziele und Plan"), "goals.index", Permission.CLIENT_READ),
+        Tab("consents", _("Freigaben"), "consents.index", Permission.CLIENT_READ),
+        Tab("referrals", _("Vermittlung"), "referrals.index", Permission.CLIENT_READ),
         Tab("attachments", _("Dateien"), "attachments.index", Permission.ATTACHMENT_READ),
     ],
 )
@@ -152,8 +175,11 @@ ON_CLIENT_PAGE = PanelRegistry(
 # Who finds a person outside the own file, for its erasure.
 ERASURE_TRACES: tuple[Trace, ...] = (*OWN_TRACES, *IMPORT_TRACES)
 
+# What stops when a release, a consent or a power of attorney is withdrawn.
+WITHDRAWAL_HOOKS: tuple[WithdrawalHook, ...] = (stop_for_releases,)
+
 # Who prints which kind of paper.
-PRINTERS: dict[str, Printer] = {**agreement_papers.PRINTERS}
+PRINTERS: dict[str, Printer] = {**agreement_papers.PRINTERS, **consent_papers.PRINTERS, **referral_papers.PRINTERS}
 
 JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS, **attachment_jobs.HANDLERS}
 
@@ -258,7 +284,7 @@ def _configure(app: Flask, services: Services) -> None:
         caseapp_queue=services.queue,
         caseapp_files=FileStore(settings.attachments_dir),
         caseapp_sign_in_form=SignInForm,
-        **{CLIENT_PANELS: ON_CLIENT_PAGE, DRAFT_FORMS: DRAFTED, TRACES: ERASURE_TRACES},
+        **{CLIENT_PANELS: ON_CLIENT_PAGE, DRAFT_FORMS: DRAFTED, TRACES: ERASURE_TRACES, WITHDRAWAL: WITHDRAWAL_HOOKS},
         caseapp_identity=SessionIdentity(services.database, settings, clocks, client_queries.opened_clients),
     )
 

@@ -24,6 +24,14 @@ def get_goal(goal_id: UUID) -> Goal:
     return found
 
 
+def get_cancelled(goal_id: UUID) -> Goal:
+    """A goal that was struck out. Raises NotFoundError."""
+    found = find_goal(goal_id)
+    if found is None or found.cancelled_at is None:
+        raise NotFoundError
+    return found
+
+
 def find_goal(goal_id: UUID) -> Goal | None:
     """The goal, a cancelled one too, or None."""
     return session().get(Goal, goal_id)

@@ -2,7 +2,7 @@
 
 from caseapp.goals.service.events import count_event, take_back_event
 from caseapp.goals.service.followups import Answer, answer_followup, take_back_answer
-from caseapp.goals.service.goals import GoalChange, NewGoal, NewStep, add_goal, cancel_goal, edit_goal
+from caseapp.goals.service.goals import GoalChange, NewGoal, NewStep, add_goal, cancel_goal, edit_goal, restore_goal
 from caseapp.goals.service.reviews import Review, review_goal, take_back_review
 from caseapp.goals.service.steps import (
     add_step,
@@ -30,6 +30,7 @@ __all__ = [
     "edit_goal",
     "finish_step",
     "reopen_step",
+    "restore_goal",
     "review_goal",
     "take_back_answer",
     "take_back_event",

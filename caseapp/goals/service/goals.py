@@ -19,6 +19,7 @@ from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
+from caseapp.tasks import queries as task_queries
 from caseapp.tasks import service as tasks
 from caseapp.tasks.service import NewTask
 
@@ -109,6 +110,20 @@ def cancel_goal(actor: Actor, client: Client, goal: Goal) -> None:
     tasks.cancel_tasks(actor, client, [step.task_id for step in queries.list_steps(goal.id) if step.task_id])
     keep(client)
     audit.record("goal:cancel", client_id=client.id)
+
+
+def restore_goal(actor: Actor, client: Client, goal: Goal) -> None:
+    """Undo `cancel_goal`: the goal is back, and so are its tasks that are struck out."""
+    policy.require(actor, Permission.GOAL_ASSESS, client)
+    if goal.cancelled_at is None:
+        return
+    goal.cancelled_at = None
+    goal.edition += 1
+    session().flush()
+    own = task_queries.list_chosen(client.id, [step.task_id for step in queries.list_steps(goal.id) if step.task_id])
+    tasks.reopen_tasks(actor, client, [task.id for task in own if task.state == task_queries.CANCELLED])
+    keep(client)
+    audit.record("goal:restore", client_id=client.id)
 
 
 def new_steps(
