@@ -43,7 +43,9 @@ def test_a_goal_needs_an_area_and_one_sentence(world: World, browse: Browse, cli
     refused = maier.submit(address, {"area": "WOH", "client_score": "3"})
     assert refused.status_code == 422
     assert "am besten in den Worten der Person" in refused.text
-    assert re.search(r'name="client_score"[^>]*value="3"[^>]*checked|checked[^>]*name="client_score"[^>]*value="3"', refused.text)
+    assert re.search(
+        r'name="client_score"[^>]*value="3"[^>]*checked|checked[^>]*name="client_score"[^>]*value="3"', refused.text
+    )
     assert maier.submit(address, {"own_words": "Ich will arbeiten"}).status_code == 422
     assert maier.submit(address, {"area": "ARB", "own_words": "Ich will arbeiten", "suggestion": ""}).status_code == 302
     (goal,) = goals(world, client_id)
@@ -137,7 +139,9 @@ def test_counting_takes_one_tap(world: World, browse: Browse, client_id: UUID) -
         assert maier.post(f"/ziele/{goal_id}/zaehlen", {**given, "csrf_token": maier.token()}).status_code == 302
     (event,) = goals(world, client_id)[0].events
     assert event.on_day == TODAY
-    bad = maier.post(f"/ziele/{goal_id}/zaehlen", {"kind": "BEW", "on_day": "gestern vielleicht", "csrf_token": maier.token()})
+    bad = maier.post(
+        f"/ziele/{goal_id}/zaehlen", {"kind": "BEW", "on_day": "gestern vielleicht", "csrf_token": maier.token()}
+    )
     assert bad.status_code == 422
     maier.post(f"/ziele/gezaehlt/{event.id}/zurueck", {"csrf_token": maier.token()})
     assert goals(world, client_id)[0].events == ()

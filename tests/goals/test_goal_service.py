@@ -158,9 +158,10 @@ def test_two_people_at_one_goal_do_not_overwrite_each_other(world: World, client
         goal = queries.get_goal(goal_id)
         before = goal.version
         service.edit_goal(world.actor("maier"), get_client(client_id), goal, change, version=before)
-    with world.unit("maier", write=True), pytest.raises(ConflictError):
-        goal = queries.get_goal(goal_id)
-        service.edit_goal(world.actor("maier"), get_client(client_id), goal, change, version=before)
+    with world.unit("maier", write=True):
+        goal, client = queries.get_goal(goal_id), get_client(client_id)
+        with pytest.raises(ConflictError):
+            service.edit_goal(world.actor("maier"), client, goal, change, version=before)
     with pytest.raises(ConflictError):
         review(world, goal_id, Review(result="ERR"), version=before)
 
@@ -243,9 +244,10 @@ def test_a_review_is_not_taken_back_after_a_later_change(world: World, client_id
     goal_id = stored_goal(world, client_id)
     review_id = review(world, goal_id, Review(client_score=4))
     review(world, goal_id, Review(client_score=3))
-    with world.unit("maier", write=True), pytest.raises(RuleError):
-        goal, made = queries.get_goal(goal_id), queries.get_review(review_id)
-        service.take_back_review(world.actor("maier"), get_client(client_id), goal, made)
+    with world.unit("maier", write=True):
+        goal, made, client = queries.get_goal(goal_id), queries.get_review(review_id), get_client(client_id)
+        with pytest.raises(RuleError):
+            service.take_back_review(world.actor("maier"), client, goal, made)
 
 
 def test_a_review_sent_twice_is_stored_once(world: World, client_id: UUID) -> None:
