@@ -197,6 +197,14 @@ def check_state(old: str, new: str) -> None:
     raise RuleError(_("Diese Wohnung ist schon in diesem Zustand."))
 
 
+def check_open(state: str) -> None:
+    """Whether somebody may still apply for a dwelling. Raises RuleError with what happened."""
+    if state == "let":
+        raise RuleError(_("Diese Wohnung ist inzwischen vermietet. Es wurde nichts eingetragen."))
+    if state == "withdrawn":
+        raise RuleError(_("Dieses Angebot ist zurückgezogen. Es wurde nichts eingetragen."))
+
+
 # ---- rent limits
 
 

@@ -10,6 +10,7 @@ from caseapp.network.service.dwellings import (
     change_dwelling,
     let_dwelling,
     move_dwelling,
+    reopen_dwelling,
 )
 from caseapp.network.service.merging import merge_partners, separate_partners
 from caseapp.network.service.notes import add_note, restore_note, strike_note
@@ -47,6 +48,7 @@ __all__ = [
     "let_dwelling",
     "merge_partners",
     "move_dwelling",
+    "reopen_dwelling",
     "restore_note",
     "restore_partner",
     "restore_rent_table",

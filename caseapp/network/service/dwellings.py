@@ -8,7 +8,7 @@ from uuid import UUID
 
 from caseapp import clock
 from caseapp.db import new_id, session, stored_before
-from caseapp.errors import ConflictError
+from caseapp.errors import ConflictError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.network import rules
 from caseapp.network.models import Dwelling, DwellingText
@@ -95,6 +95,18 @@ def let_dwelling(actor: Actor, dwelling: Dwelling, *, carrier_id: UUID) -> None:
     require_in_some_carrier(actor, Permission.PARTNER_EDIT)
     _move(dwelling, LET, carrier_id)
     note("dwelling:let", dwelling)
+
+
+def reopen_dwelling(actor: Actor, dwelling: Dwelling, state: str, *, carrier_id: UUID) -> None:
+    """Undo `let_dwelling`: free or reserved as before. Raises RuleError when it is no longer let by this carrier."""
+    require_in_some_carrier(actor, Permission.PARTNER_EDIT)
+    alone(dwelling)
+    if dwelling.state != LET or dwelling.held_by_id != carrier_id:
+        raise RuleError(_("Der Stand der Wohnung wurde inzwischen geändert. Das lässt sich nicht mehr zurücknehmen."))
+    dwelling.state = state
+    dwelling.held_by_id = carrier_id if state == RESERVED else None
+    session().flush()
+    note("dwelling:reopen", dwelling)
 
 
 def _move(dwelling: Dwelling, state: str, carrier_id: UUID) -> None:
