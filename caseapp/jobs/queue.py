@@ -80,15 +80,11 @@ class Queue:
         try:
             self._handlers[kind](JobContext(self._database, actor, job_id, target_id))
         except CaseappError as refusal:
-            self._end(actor, job_id, JobState.FAILED, str(refusal))
+            # What is not found says nothing; a waiting page must.
+            self._end(actor, job_id, JobState.FAILED, str(refusal) or _broken_off())
         except Exception as error:
             _log.error("job_failed", kind=kind, error=type(error).__name__, exc_info=error)
-            self._end(
-                actor,
-                job_id,
-                JobState.FAILED,
-                _("Die Verarbeitung ist abgebrochen. Es wurde nichts gespeichert."),
-            )
+            self._end(actor, job_id, JobState.FAILED, _broken_off())
         else:
             self._end(actor, job_id, JobState.DONE, "")
 
@@ -99,6 +95,10 @@ class Queue:
             job_id,
             {"state": state.value, "message": message, "ended_at": clock.now()},
         )
+
+
+def _broken_off() -> str:
+    return _("Die Verarbeitung ist abgebrochen. Es wurde nichts gespeichert.")
 
 
 _STARTED = "started_jobs"

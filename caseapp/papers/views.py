@@ -12,7 +12,7 @@ from caseapp.clients import queries as clients
 from caseapp.clients.models import Client
 from caseapp.errors import NotFoundError
 from caseapp.i18n import gettext as _
-from caseapp.jobs import Job, JobState, get_job
+from caseapp.jobs import JobState, get_job
 from caseapp.papers import queries
 from caseapp.papers.models import Paper
 from caseapp.security import policy
@@ -31,13 +31,12 @@ def show(paper_id: UUID) -> ResponseReturnValue:
     onward = request.args.get("weiter", "")
     if paper.printed and onward:
         return redirect(signin.safe_path(onward))
-    job = _job_of(paper)
     return render_template(
         "papers/show.html",
         client=client,
         head=client.head,
         paper=paper,
-        failed=job.message if job and job.state == JobState.FAILED else "",
+        failed=_failure(paper),
         back=signin.safe_path(onward) if onward else url_for("clients.show", client_id=client.id),
     )
 
@@ -46,8 +45,7 @@ def show(paper_id: UUID) -> ResponseReturnValue:
 def progress(paper_id: UUID) -> Response:
     """How far the print is, for the waiting page."""
     paper, _client = _load(paper_id)
-    job = _job_of(paper)
-    finished = paper.printed or job is None or job.state == JobState.FAILED
+    finished = paper.printed or bool(_failure(paper))
     return jsonify({"finished": finished, "done": 0, "total": 0, "note": _("Das PDF wird geschrieben.")})
 
 
@@ -68,8 +66,14 @@ def _load(paper_id: UUID) -> tuple[Paper, Client]:
     return paper, client
 
 
-def _job_of(paper: Paper) -> Job | None:
+def _failure(paper: Paper) -> str:
+    """Why the paper will not come, or "": it is there, or still to come."""
+    if paper.printed:
+        return ""
     try:
-        return get_job(paper.job_id) if paper.job_id else None
-    except NotFoundError:
-        return None
+        job = get_job(paper.job_id) if paper.job_id else None
+    except NotFoundError:  # the file has come to another carrier before the job was done
+        job = None
+    if job is None:
+        return _("Dieses Papier wird nicht mehr geschrieben. Bestellen Sie es noch einmal.")
+    return job.message if job.state == JobState.FAILED else ""
