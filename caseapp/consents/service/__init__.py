@@ -1,6 +1,15 @@
 """Changing declarations. Every change keeps the client's row of the caseload: the earliest end."""
 
-from caseapp.consents.service.papers import NOTICE, PROOF, SHEET, STOP, order_notice, order_proof, order_stop
+from caseapp.consents.service.papers import (
+    NOTICE,
+    PROOF,
+    SHEET,
+    STOP,
+    order_copy,
+    order_notice,
+    order_proof,
+    order_stop,
+)
 from caseapp.consents.service.sheets import NewLine, NewSheet, change_sheet, discard_sheet, prepare_sheet, restore_sheet
 from caseapp.consents.service.signing import SheetSignature, decline_sheet, sign_sheet
 from caseapp.consents.service.withdrawing import (
@@ -27,6 +36,7 @@ __all__ = [
     "decline_sheet",
     "discard_sheet",
     "finish_declaration",
+    "order_copy",
     "order_notice",
     "order_proof",
     "order_stop",

@@ -25,6 +25,13 @@ def order_sheet(actor: Actor, client: Client, sheet: DeclarationSheet) -> Paper:
     return paper
 
 
+def order_copy(actor: Actor, client: Client, sheet: DeclarationSheet) -> Paper:
+    """The sheet once more, signed with its signatures; what was read before signing stays as it was."""
+    name = "vollmacht.pdf" if sheet.kind == DeclarationKind.MANDATE else "freigaben.pdf"
+    paper, _job = order_paper(actor, client, SHEET, sheet.id, file_name=name, permission=Permission.CLIENT_READ)
+    return paper
+
+
 def order_notice(actor: Actor, client: Client) -> Paper:
     """The privacy notice of the carrier in the client's language."""
     name = "datenschutzhinweise.pdf"
