@@ -67,6 +67,7 @@ class ContactForm(DraftedForm):
     main_topic = StringField(_l("Hauptthema"))
     note = LongTextField(_l("Notiz"), [Optional()])
     done = ChecksField(_l("Erledigt"), validate_choice=False)
+    steps = ChecksField(_l("Schritte der Person"), validate_choice=False)
     confirmed = MultiChipsField(_l("Stand unverändert"), validate_choice=False)
     minutes = ChipsField(_l("Dauer"), [Optional()], validate_choice=False)
     minutes_other = MinutesField(_l("Andere Dauer"), [Optional()])
@@ -108,6 +109,7 @@ class ContactForm(DraftedForm):
             detail=self._detail(note),
             tasks=(*rows, *(NewTask(each.title, each.due_on) for each in proposed)),
             done=frozenset(_ids(self.done.data)),
+            steps=frozenset(_ids(self.steps.data)),
             confirmed=frozenset(kind for kind in FactKind if kind.value in (self.confirmed.data or ())),
         )
 

@@ -27,6 +27,7 @@ class ContactDetail(Record, frozen=True, kw_only=True):
     child_interpreted: bool = False  # should not happen; asked where relatives interpret
     participants: tuple[UUID, ...] = ()  # clients of the household who took part; their files hold a link
     done_tasks: tuple[UUID, ...] = ()  # tasks that the form ticked off: what undoing opens again
+    done_steps: tuple[UUID, ...] = ()  # the client's own steps that the form ticked off
     confirmed: tuple[tuple[UUID, dt.date | None], ...] = ()  # facts confirmed with it, and their days before
     started_at: str = ""  # HH:MM, where known
     leftovers: tuple[tuple[str, str], ...] = ()  # cells of an imported sheet without a field

@@ -24,6 +24,7 @@ _CONTENT = frozenset(
         "note",
         "topics",
         "done",
+        "steps",
         "confirmed",
         "participants",
         "others_present",

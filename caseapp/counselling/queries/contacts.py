@@ -78,7 +78,7 @@ def list_links(client_id: UUID, *, kinds: Sequence[str] = (), limit: int = 50) -
 def select_links(client_id: UUID) -> MilestoneSelect:
     """The same for the timeline, which reads the milestones of all slices in one statement."""
     present = ContactParticipant
-    columns = (present.on_day, literal(None, UtcDateTime()), present.id, present.kind)
+    columns = (present.on_day, literal(None, UtcDateTime()).label("at"), present.id, present.kind)
     return select(*columns).where(present.client_id == client_id)
 
 

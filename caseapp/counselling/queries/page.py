@@ -18,6 +18,9 @@ from caseapp.counselling.rules import Past
 from caseapp.db import UtcDateTime, session
 from caseapp.drafts.models import ClientDraft, DraftText
 from caseapp.errors import NotFoundError
+from caseapp.goals.models import Goal, GoalStep
+from caseapp.goals.queries import OPEN as STEP_OPEN
+from caseapp.goals.queries import topics_of
 from caseapp.i18n import gettext as _
 from caseapp.sealed import keys_of, open_column
 from caseapp.security.vault import Key
@@ -48,6 +51,15 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step towards a goal that the client takes."""
+
+    step_id: UUID
+    text: str
+    due_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class BegunDraft:
     """A draft that the actor has begun for this client; `start`: what it is about, in a few words.
 
@@ -68,6 +80,8 @@ class FormPage:
     members: list[Member]
     past: list[Past]
     tasks: list[OpenTask]
+    steps: list[OpenStep]
+    topics: tuple[str, ...]  # of the areas of open goals
     drafts: list[BegunDraft]
     stay: StayFact | None  # where the client lives now
 
@@ -90,6 +104,8 @@ def load_page(client_id: UUID, user_id: UUID, draft_form: str) -> FormPage:
         ],
         past=_past(client_id, key, rows),
         tasks=_tasks(client_id, key, rows),
+        steps=_steps(client_id, key, rows),
+        topics=topics_of(row[6] for row in rows if row[0] == "goal"),
         drafts=_drafts(client_id, key, rows),
         stay=_stay(client_id, key, rows),
     )
@@ -120,9 +136,14 @@ _Row = tuple[str, UUID, int, bytes, dt.date | None, dt.datetime | None, str | No
 
 
 def _rows(client_id: UUID, user_id: UUID, draft_form: str) -> Select[Any]:
-    """Past contacts, open tasks, begun drafts and stays in one statement: all are sealed rows of one file."""
+    """Past contacts, tasks, goals with steps, drafts and stays in one statement: all are sealed rows of one file."""
     parts = union_all(
-        _past_rows(client_id), _task_rows(client_id), _draft_rows(client_id, user_id, draft_form), _stay_rows(client_id)
+        _past_rows(client_id),
+        _task_rows(client_id),
+        _goal_rows(client_id),
+        _step_rows(client_id),
+        _draft_rows(client_id, user_id, draft_form),
+        _stay_rows(client_id),
     ).subquery()
     return select(parts).order_by(parts.c.what, parts.c.day.desc(), parts.c.moment.desc(), parts.c.id)
 
@@ -153,6 +174,18 @@ def _past_rows(client_id: UUID) -> Select[Any]:
 def _task_rows(client_id: UUID) -> Select[Any]:
     row = _row("task", (Task.id, Task.text_rev, Task.text_blob), day=Task.due_on)
     return row.where(Task.client_id == client_id, Task.state == OPEN)
+
+
+def _goal_rows(client_id: UUID) -> Select[Any]:
+    row = _row("goal", (Goal.id, Goal.text_rev, Goal.text_blob), day=Goal.opened_on, kind=Goal.area)
+    return row.where(Goal.client_id == client_id, Goal.closed_on.is_(None), Goal.cancelled_at.is_(None))
+
+
+def _step_rows(client_id: UUID) -> Select[Any]:
+    """The client's own steps towards open goals; those of the office are tasks."""
+    row = _row("step", (GoalStep.id, GoalStep.text_rev, GoalStep.text_blob), day=GoalStep.due_on)
+    standing = select(Goal.id).where(Goal.client_id == client_id, Goal.closed_on.is_(None), Goal.cancelled_at.is_(None))
+    return row.where(GoalStep.client_id == client_id, GoalStep.state == STEP_OPEN, GoalStep.goal_id.in_(standing))
 
 
 def _draft_rows(client_id: UUID, user_id: UUID, form: str) -> Select[Any]:
@@ -195,6 +228,13 @@ def _tasks(client_id: UUID, key: Key | None, rows: Any) -> list[OpenTask]:
     texts = _opened(Task.text, "task", client_id, key, own)
     tasks = [OpenTask(row[1], text.title, row[4]) for row, text in zip(own, texts, strict=True) if text]
     return sorted(tasks, key=lambda task: (task.due_on or dt.date.max, task.title))
+
+
+def _steps(client_id: UUID, key: Key | None, rows: Any) -> list[OpenStep]:
+    own = [row for row in rows if row[0] == "step"]
+    texts = _opened(GoalStep.text, "goal_step", client_id, key, own)
+    steps = [OpenStep(row[1], text.text, row[4]) for row, text in zip(own, texts, strict=True) if text]
+    return sorted(steps, key=lambda step: (step.due_on or dt.date.max, step.text))
 
 
 def _drafts(client_id: UUID, key: Key | None, rows: Any) -> list[BegunDraft]:

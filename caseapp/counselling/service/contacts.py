@@ -19,6 +19,7 @@ from caseapp.counselling.service import links
 from caseapp.db import new_id, session
 from caseapp.drafts.service import drop_on_save
 from caseapp.errors import NotFoundError, RuleError
+from caseapp.goals import service as goals
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.actor import Actor
@@ -37,6 +38,7 @@ class NewContact:
     detail: ContactDetail
     tasks: tuple[NewTask, ...] = ()
     done: frozenset[UUID] = frozenset()
+    steps: frozenset[UUID] = frozenset()  # towards goals, taken by the client
     confirmed: frozenset[FactKind] = frozenset()
 
 
@@ -51,6 +53,7 @@ def save_contact(actor: Actor, client: Client, new: NewContact, *, contact_id: U
     contact_id = contact_id or new_id()
     confirmed = confirm_facts(actor, client, new.confirmed, new.on_day) if new.confirmed else {}
     done = tasks.record_steps(actor, client, new=new.tasks, done=new.done, contact_id=contact_id)
+    ticked = goals.tick_steps(actor, client, new.steps) if new.steps else []
     contact = Contact(
         id=contact_id,
         client_id=client.id,
@@ -62,7 +65,9 @@ def save_contact(actor: Actor, client: Client, new: NewContact, *, contact_id: U
         state=queries.VALID,
         created_by=actor.user_id,
         created_at=clock.now(),
-        detail=msgspec.structs.replace(new.detail, done_tasks=tuple(done), confirmed=tuple(confirmed.items())),
+        detail=msgspec.structs.replace(
+            new.detail, done_tasks=tuple(done), done_steps=tuple(ticked), confirmed=tuple(confirmed.items())
+        ),
     )
     try:
         # Within a savepoint: the page that shows the refusal still reads in this transaction.
@@ -107,6 +112,7 @@ def undo_contact(actor: Actor, client: Client, contact: Contact) -> None:
     if detail.confirmed:
         unconfirm_facts(actor, client, dict(detail.confirmed), contact.on_day)
     tasks.take_back_steps(actor, client, contact_id=contact.id, done=detail.done_tasks)
+    goals.untick_steps(actor, client, detail.done_steps)
     contact.state = queries.UNDONE
     links.remove_links(contact)
     links.recount_last_contact((contact.client_id, *detail.participants))

@@ -16,6 +16,7 @@ from caseapp.counselling.service.contacts import NewContact, check
 from caseapp.db import session
 from caseapp.drafts.service import drop_on_save
 from caseapp.errors import ConflictError, RuleError
+from caseapp.goals import service as goals
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.actor import Actor
@@ -41,6 +42,7 @@ def change_contact(
     before = contact.detail
     confirmed = confirm_facts(actor, client, new.confirmed, new.on_day) if new.confirmed else {}
     done = tasks.record_steps(actor, client, new=new.tasks, done=new.done, contact_id=contact.id)
+    ticked = goals.tick_steps(actor, client, new.steps) if new.steps else []
     _keep_version(actor, contact, change_id, reason=reason)
     links.remove_links(contact)
     contact.on_day, contact.kind, contact.minutes = new.on_day, new.kind, new.minutes
@@ -49,6 +51,7 @@ def change_contact(
         new.detail,
         leftovers=before.leftovers,
         done_tasks=(*before.done_tasks, *done),
+        done_steps=(*before.done_steps, *ticked),
         confirmed=(*before.confirmed, *confirmed.items()),
     )
     links.add_links(contact)

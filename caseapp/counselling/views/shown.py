@@ -71,6 +71,7 @@ def offer(form: ContactForm, page: FormPage, chips: list[KindChip], *, keep: tup
             "kind": {chip.code: chip.label for chip in chips},
             "topics": dict(catalogue.options("topics", organisation_id, keep=keep)),
             "done": {str(task.task_id): task.title for task in page.tasks},
+            "steps": {str(step.step_id): step.text for step in page.steps},
             "confirmed": confirmable(),
             "minutes": minutes_choices(form),
             "language": dict(catalogue.options("languages", organisation_id)),
