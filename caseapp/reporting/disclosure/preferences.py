@@ -1,0 +1,99 @@
+"""Which neighbouring multiple each cell prefers: by its cell key, or what was released for the same people before.
+
+A cell of n persons with base b prefers the upper multiple if u < (n mod b) / b, u being its cell key as a number
+from 0 to 1. Over all keys the expected value is n: unbiased. The same people always give the same u.
+
+The linear program must turn some cells away from what they prefer, and other cells in each period. Who averages
+over the periods would see the truth behind such a cell, so a cell whose people did not change holds on to its
+released number (*sticky*), with a weight above every other preference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from caseapp.reporting.disclosure.catalogue import Grid
+from caseapp.reporting.disclosure.counts import Counts
+from caseapp.reporting.disclosure.geography import Indices
+from caseapp.reporting.disclosure.keys import Keys, uniform
+from caseapp.reporting.disclosure.lattice import Cells, Lattice
+from caseapp.reporting.disclosure.rounding import Preferences
+
+_LEAST = 0.2  # what every cell minds, even one on the verge
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What must be kept of a release for the next one, and kept secret: values, fingerprints, which key it was."""
+
+    period: str
+    funding_period: str
+    key_check: str
+    lattice: Lattice = field(repr=False)
+    values: Mapping[Grid, Indices] = field(repr=False)
+    fingerprints: Mapping[Grid, Keys] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """For each grid: the cells with the same people as in the release before, and their values then."""
+
+    cells: Mapping[Grid, NDArray[np.bool_]]
+    values: Cells
+
+    @classmethod
+    def nothing(cls, lattice: Lattice) -> Unchanged:
+        """For a first release."""
+        shapes = {grid: lattice.shape(grid) for grid in lattice.grids}
+        return cls(
+            {grid: np.zeros(shape, bool) for grid, shape in shapes.items()},
+            {grid: np.zeros(shape, np.int64) for grid, shape in shapes.items()},
+        )
+
+
+def unchanged(counts: Counts, fingerprints: Mapping[Grid, Keys], previous: Memory) -> Unchanged:
+    """Compare with the release before: areas and classes are found by their codes, new ones are changed."""
+    result = Unchanged.nothing(counts.lattice)
+    cells = dict(result.cells)
+    for grid in counts.lattice.grids:
+        if grid not in previous.values:
+            continue
+        here, there = _common(counts.lattice, previous.lattice, grid)
+        same = fingerprints[grid][here] == previous.fingerprints[grid][there]
+        cells[grid][here] = same & (counts.counts[grid][here] > 0)
+        result.values[grid][here] = previous.values[grid][there]
+    return Unchanged(cells, result.values)
+
+
+def preferences(counts: Counts, bases: Cells, same: Unchanged, *, sticky: float) -> Preferences:
+    """Directions and weights of every cell; `sticky` is the weight of a number released before (0: none)."""
+    up: dict[Grid, NDArray[np.bool_]] = {}
+    weight: dict[Grid, NDArray[np.float64]] = {}
+    for grid in counts.lattice.grids:
+        count, base = counts.counts[grid], bases[grid]
+        share = count % base / base
+        drawn = uniform(counts.keys[grid])
+        holds = same.cells[grid] & (sticky > 0)
+        up[grid] = np.where(holds, same.values[grid] > count, drawn < share)
+        # The small addition parts cells that would mind equally: the best solution is then one, not one of many.
+        weight[grid] = np.where(holds, sticky + _LEAST * drawn, _LEAST + np.abs(drawn - share))
+    return Preferences(up, weight)
+
+
+def _common(now: Lattice, before: Lattice, grid: Grid) -> tuple[tuple[Indices, ...], tuple[Indices, ...]]:
+    """Index grids of the cells that both lattices have, in each of them."""
+    here, there = [], []
+    for mine, theirs in zip(_axes(now, grid), _axes(before, grid), strict=True):
+        place = {code: index for index, code in enumerate(theirs)}
+        shared = [(index, place[code]) for index, code in enumerate(mine) if code in place]
+        here.append(np.array([pair[0] for pair in shared], np.int64))
+        there.append(np.array([pair[1] for pair in shared], np.int64))
+    return np.ix_(*here), np.ix_(*there)
+
+
+def _axes(lattice: Lattice, grid: Grid) -> tuple[tuple[str, ...], ...]:
+    return (lattice.geography.areas(grid.level), *lattice.catalogue.axes(grid))
