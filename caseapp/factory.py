@@ -24,6 +24,7 @@ from caseapp.accounts.views import area as accounts_area
 from caseapp.agreements import documents as agreement_papers
 from caseapp.agreements import panels as agreement_panels
 from caseapp.agreements import queries as agreement_queries
+from caseapp.agreements.views import DRAFT_FORMS as AGREEMENT_DRAFTS
 from caseapp.agreements.views import area as agreements_area
 from caseapp.attachments import jobs as attachment_jobs
 from caseapp.attachments import panels as attachment_panels
@@ -59,6 +60,7 @@ from caseapp.imports.service.erasing import TRACES as IMPORT_TRACES
 from caseapp.imports.views import area as imports_area
 from caseapp.jobs import Chore, Handler, Queue
 from caseapp.keystore import KeyStore
+from caseapp.letters import documents as letter_papers
 from caseapp.letters.views import area as letters_area
 from caseapp.network.views import area as network_area
 from caseapp.papers import jobs as paper_jobs
@@ -144,7 +146,7 @@ CASELOAD_COUNTERS = (
 )
 
 # Forms whose input is kept while it is typed, of all slices.
-DRAFTED = {form.name: form for form in (*CONTACT_DRAFTS, *INTAKE_DRAFTS)}
+DRAFTED = {form.name: form for form in (*CONTACT_DRAFTS, *INTAKE_DRAFTS, *AGREEMENT_DRAFTS)}
 
 # What the slices above the client file show on its page.
 ON_CLIENT_PAGE = PanelRegistry(
@@ -168,6 +170,7 @@ ON_CLIENT_PAGE = PanelRegistry(
         Tab("goals", _("Ziele und Plan"), "goals.index", Permission.CLIENT_READ),
         Tab("consents", _("Freigaben"), "consents.index", Permission.CLIENT_READ),
         Tab("referrals", _("Vermittlung"), "referrals.index", Permission.CLIENT_READ),
+        Tab("letters", _("Schreiben"), "letters.index", Permission.CLIENT_READ),
         Tab("attachments", _("Dateien"), "attachments.index", Permission.ATTACHMENT_READ),
     ],
 )
@@ -179,7 +182,12 @@ ERASURE_TRACES: tuple[Trace, ...] = (*OWN_TRACES, *IMPORT_TRACES)
 WITHDRAWAL_HOOKS: tuple[WithdrawalHook, ...] = (stop_for_releases,)
 
 # Who prints which kind of paper.
-PRINTERS: dict[str, Printer] = {**agreement_papers.PRINTERS, **consent_papers.PRINTERS, **referral_papers.PRINTERS}
+PRINTERS: dict[str, Printer] = {
+    **agreement_papers.PRINTERS,
+    **consent_papers.PRINTERS,
+    **referral_papers.PRINTERS,
+    **letter_papers.PRINTERS,
+}
 
 JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS, **attachment_jobs.HANDLERS}
 

@@ -37,7 +37,7 @@ def signed_copy(order: Order) -> bytes:
 def steps_annex(order: Order) -> bytes:
     """ "Stand der Schritte": what became of the steps until today, in the languages of the agreement."""
     agreement = _load(order)
-    terms = agreement.terms
+    terms = queries.terms_of(agreement)
     views = [view for view in goals.list_goals(order.client.id) if view.open or view.steps]
     return render(
         "agreement_steps", title_key="agreement.annex", goals=views, made_on=clock.today(), **_around(agreement, terms)
@@ -49,8 +49,8 @@ PRINTERS: dict[str, Printer] = {AGREEMENT_PAPER: presented, SIGNED_PAPER: signed
 
 def agreement_pdf(agreement: Agreement, decision: Decision | None) -> bytes:
     """The paper of a version; `decision` None prints lines to sign on."""
-    terms = agreement.terms
-    before = queries.get_version(agreement.client_id, terms.replaces.number).terms if terms.replaces else None
+    terms = queries.terms_of(agreement)
+    before = _replaced(agreement, terms)
     return render(
         "agreement",
         title_key="agreement.title",
@@ -60,6 +60,13 @@ def agreement_pdf(agreement: Agreement, decision: Decision | None) -> bytes:
         copy_received=decision.copy_received if decision else False,
         **_around(agreement, terms),
     )
+
+
+def _replaced(agreement: Agreement, terms: Terms) -> Terms | None:
+    """The version in whose place this one comes."""
+    if terms.replaces is None:
+        return None
+    return queries.terms_of(queries.get_version(agreement.client_id, terms.replaces.number))
 
 
 def _load(order: Order) -> Agreement:

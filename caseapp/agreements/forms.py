@@ -131,9 +131,19 @@ class TalkForm(DraftedForm):
     note = LongTextField(_l("Notiz zum Gespräch"), [Optional()], most=20_000)
 
     @property
+    def goal_rows(self) -> list[GoalRow]:
+        """One row for each goal that was open when the form was filled."""
+        return [row.form for row in self.goals.entries if isinstance(row.form, GoalRow)]
+
+    @property
     def said(self) -> list[GoalRow]:
         """The rows in which something was said."""
-        return [row.form for row in self.goals.entries if row.form.said]
+        return [row for row in self.goal_rows if row.said]
+
+    @property
+    def begun(self) -> list[NewGoalRow]:
+        """The rows of new goals with content."""
+        return [row for row in self.new_goals.filled if isinstance(row, NewGoalRow)]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also whether "weiter so" and what was said of single goals go together."""

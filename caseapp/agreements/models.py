@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caseapp.agreements.rules import AgreementState, Terms, read_terms
 from caseapp.db import Base, ClientBound, Id, UtcDateTime
 from caseapp.sealed import LONG, SHORT, Record, Sealed
 
@@ -79,16 +78,6 @@ class Agreement(ClientBound, Base):
 
     text = Sealed(AgreementText, blob="text_blob", revision="text_rev", block=LONG)
     decision = Sealed(Decision, blob="decision_blob", revision="decision_rev", block=LONG)
-
-    @property
-    def terms(self) -> Terms:
-        """What the version says."""
-        return read_terms(self.text.canonical)
-
-    @property
-    def standing(self) -> AgreementState:
-        """Where the version stands."""
-        return AgreementState(self.state)
 
 
 class PlanText(Record, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, func, select
 from sqlalchemy.orm import undefer
 
 from caseapp.agreements.models import Agreement, AgreementText, Decision, OtherPlan, PlanText
-from caseapp.agreements.rules import AgreementState
+from caseapp.agreements.rules import AgreementState, Terms, read_terms
 from caseapp.clients.queries.milestones import MilestoneSelect
 from caseapp.counselling.models import Contact
 from caseapp.counselling.queries import VALID
@@ -78,6 +78,16 @@ def find_agreement(agreement_id: UUID) -> Agreement | None:
     """The version with its content, or None."""
     opened = [undefer(Agreement.text_blob), undefer(Agreement.decision_blob)]
     return session().get(Agreement, agreement_id, options=opened)
+
+
+def terms_of(agreement: Agreement) -> Terms:
+    """What the version says."""
+    return read_terms(agreement.text.canonical)
+
+
+def standing(agreement: Agreement) -> AgreementState:
+    """Where the version stands."""
+    return AgreementState(agreement.state)
 
 
 def list_versions(client_id: UUID) -> list[VersionLine]:

@@ -1,5 +1,6 @@
 """Changing agreements: one function an intent."""
 
+from caseapp.agreements.service.composing import Said
 from caseapp.agreements.service.deciding import (
     Signing,
     bind_scan,
@@ -15,9 +16,11 @@ from caseapp.agreements.service.talks import (
     AGREEMENT_PAPER,
     SIGNED_PAPER,
     STEPS_PAPER,
+    GoalConflictError,
     GoalReviewed,
     Talk,
     TalkError,
+    base_of,
     conclude,
 )
 from caseapp.agreements.service.verifying import Checked, verify
@@ -27,12 +30,15 @@ __all__ = [
     "SIGNED_PAPER",
     "STEPS_PAPER",
     "Checked",
+    "GoalConflictError",
     "GoalReviewed",
     "NewPlan",
+    "Said",
     "Signing",
     "Talk",
     "TalkError",
     "add_plan",
+    "base_of",
     "bind_scan",
     "cancel_plan",
     "change_plan",

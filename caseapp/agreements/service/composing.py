@@ -69,7 +69,7 @@ def compose(
     language = phrases.print_language(said.language) if said.language else "de"
     printed = "" if language == "de" else language
     version, digest, words = _phrases(printed)
-    earlier = before.terms if before else None
+    earlier = queries.terms_of(before) if before else None
     return Terms(
         number=number,
         replaces=Replaced(number=before.number, digest=before.digest) if before else None,

@@ -46,9 +46,9 @@ class Signing:
 def present(actor: Actor, client: Client, agreement: Agreement, pdf: bytes) -> None:
     """The paper is printed: from now on this version can be signed. For the printer; later prints change nothing."""
     policy.require(actor, Permission.AGREEMENT_SIGN, client)
-    if agreement.standing != AgreementState.DRAFTED:
+    if queries.standing(agreement) != AgreementState.DRAFTED:
         return
-    agreement.state = move(agreement.standing, AgreementState.PRESENTED).value
+    agreement.state = move(queries.standing(agreement), AgreementState.PRESENTED).value
     agreement.paper_digest = hashlib.sha256(pdf).hexdigest()
     agreement.presented_at = clock.now()
     audit.record("agreement:present", client_id=client.id, detail=_of(agreement))
@@ -57,7 +57,7 @@ def present(actor: Actor, client: Client, agreement: Agreement, pdf: bytes) -> N
 def print_again(actor: Actor, client: Client, agreement: Agreement) -> None:
     """Order the paper once more, where the first print failed. Raises RuleError for a version that is printed."""
     policy.require(actor, Permission.AGREEMENT_SIGN, client)
-    if agreement.standing != AgreementState.DRAFTED:
+    if queries.standing(agreement) != AgreementState.DRAFTED:
         raise RuleError(_("Das Papier zu dieser Fassung ist schon gedruckt."))
     print_paper(actor, client, agreement)
 
@@ -85,12 +85,12 @@ def sign(actor: Actor, client: Client, agreement: Agreement, signing: Signing, *
     """
     policy.require(actor, Permission.AGREEMENT_SIGN, client)
     _require_read(agreement, digest)
-    signed = move(agreement.standing, AgreementState.SIGNED)
+    signed = move(queries.standing(agreement), AgreementState.SIGNED)
     _require_same_goals(agreement)
     _check(client, agreement, signing)
     before = queries.in_force(client.id)
     if before is not None:
-        before.state = move(before.standing, AgreementState.SUPERSEDED).value
+        before.state = move(queries.standing(before), AgreementState.SUPERSEDED).value
         _finish_task(actor, client, before)
     agreement.state = signed.value
     _decide(agreement, SIGNED, signing.signed_on)
@@ -121,7 +121,7 @@ def decline(actor: Actor, client: Client, agreement: Agreement, words: str, *, d
     """
     policy.require(actor, Permission.AGREEMENT_SIGN, client)
     _require_read(agreement, digest)
-    agreement.state = move(agreement.standing, AgreementState.DECLINED).value
+    agreement.state = move(queries.standing(agreement), AgreementState.DECLINED).value
     _decide(agreement, DECLINED, clock.today())
     agreement.decision = Decision(words=words.strip())
     audit.record("agreement:decline", client_id=client.id, detail=_of(agreement))
@@ -135,8 +135,8 @@ def withdraw(actor: Actor, client: Client, agreement: Agreement, reason: str) ->
     policy.require(actor, Permission.AGREEMENT_SIGN, client)
     if not reason.strip():
         raise RuleError(_("Schreiben Sie kurz, warum."), field="reason")
-    was_in_force = agreement.standing == AgreementState.SIGNED
-    agreement.state = move(agreement.standing, AgreementState.WITHDRAWN).value
+    was_in_force = queries.standing(agreement) == AgreementState.SIGNED
+    agreement.state = move(queries.standing(agreement), AgreementState.WITHDRAWN).value
     agreement.decision = msgspec.structs.replace(agreement.decision, reason=reason.strip())
     if was_in_force:
         caseload.set_review(client.id, None)

@@ -87,7 +87,8 @@ def restore_plan(actor: Actor, client: Client, plan: OtherPlan) -> None:
 
 def _check(new: NewPlan) -> None:
     today = clock.today()
-    if catalogue.catalogue().find("other_plan_kinds", new.kind, new.agreed_on or today) is None:
+    offered = catalogue.catalogue().choices("other_plan_kinds", new.agreed_on or today)
+    if new.kind not in {code.code for code in offered}:
         raise RuleError(_("Diese Art von Plan gab es an diesem Tag nicht. Prüfen Sie Art und Tag."), field="kind")
     if not new.text.office:
         raise RuleError(_("Schreiben Sie, mit welcher Stelle der Plan vereinbart ist."), field="office")

@@ -111,7 +111,7 @@ def conclude(actor: Actor, client: Client, talk: Talk, *, agreement_id: UUID) ->
         if not terms.goals:
             raise RuleError(_("Es gibt kein offenes Ziel. Vereinbaren Sie mindestens ein Ziel."), field="new_goals")
         for waiting in queries.list_undecided(client.id):
-            waiting.state = move(waiting.standing, AgreementState.SUPERSEDED).value
+            waiting.state = move(queries.standing(waiting), AgreementState.SUPERSEDED).value
         agreement = _written(actor, client, terms, before, agreement_id)
         agreement.contact_id = contact_id
         session().add(agreement)
