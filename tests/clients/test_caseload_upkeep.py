@@ -25,11 +25,16 @@ from caseapp.clients.rules import kept
 from caseapp.clients.rules.kept import DatedTitle
 from caseapp.clients.service import FileChange, caseload
 from caseapp.clients.service.rebuild import rebuild
+from caseapp.consents import service as consents
+from caseapp.consents.models import Declaration, Mark, ReleaseLine, SheetText, Signing
 from caseapp.counselling import service as contacts
 from caseapp.counselling.models import Contact, ContactDetail
 from caseapp.db import new_id, session
 from caseapp.errors import RuleError
 from caseapp.factory import CASELOAD_COUNTERS
+from caseapp.goals import service as goals
+from caseapp.goals.models import Goal
+from caseapp.papers.service import print_paper
 from caseapp.security.actor import Actor
 from caseapp.tasks import service as tasks
 from caseapp.tasks.models import Task
@@ -100,6 +105,27 @@ def confirm(actor: Actor, client: Client, chance: random.Random) -> None:
     clients.confirm_facts(actor, client, list(FactKind), some_day(chance, -20, 0))
 
 
+def declare(actor: Actor, client: Client, chance: random.Random) -> None:
+    """Prepare and sign a sheet, or withdraw, finish or reopen what was declared."""
+    found = one(
+        chance,
+        session().scalars(select(Declaration).where(Declaration.client_id == client.id).order_by(Declaration.id)),
+    )
+    if found is None or chance.random() < 0.5:
+        line = ReleaseLine(recipient="Amt", fields=("NAM",), purpose="LEI", ways=("BRF",))
+        new = consents.NewSheet("consent", SheetText(), (consents.NewLine(line, some_day(chance, 0, 200)),))
+        sheet = consents.prepare_sheet(actor, client, new)
+        assert sheet.paper_id is not None
+        print_paper(actor, sheet.paper_id, {consents.SHEET: lambda _order: b"%PDF-1.7 erfunden"})
+        marks = (Mark(role="client", way=Signing.CONFIRMED.value, name="Zahra"),)
+        signature = consents.SheetSignature(marks=marks, signed_on=TODAY)
+        consents.sign_sheet(actor, client, sheet, signature, version=sheet.text_rev)
+    elif chance.random() < 0.5:
+        consents.withdraw(actor, client, [found.id], consents.Withdrawal("TEL"), ())
+    else:
+        chance.choice((consents.finish_declaration, consents.reopen_declaration))(actor, client, found)
+
+
 def edit(actor: Actor, client: Client, chance: random.Random) -> None:
     body = msgspec.structs.replace(client.body, earlier_counselling_months=chance.randint(0, 30))
     ags = chance.choice(("08115003", "08111000", None))
@@ -115,6 +141,33 @@ def close_and_reopen(actor: Actor, client: Client, _chance: random.Random) -> No
     teamwork.reopen_file(actor, client)
 
 
+def add_goal(actor: Actor, client: Client, chance: random.Random) -> None:
+    steps = (goals.NewStep(chance.choice(("client", "office")), "Anruf", some_day(chance, -5, 40)),)
+    goals.add_goal(actor, client, goals.NewGoal(area="WOH", own_words="Wohnen", steps=steps))
+
+
+def work_on_goal(actor: Actor, client: Client, chance: random.Random) -> None:
+    found = one(chance, session().scalars(select(Goal).where(Goal.client_id == client.id).order_by(Goal.id)))
+    if found is None:
+        return
+    review = chance.choice(
+        (
+            goals.Review(client_score=2),
+            goals.Review(result="ERR"),
+            goals.Review(adjusted=goals.NewGoal(area="ARB", own_words="Arbeiten")),
+        )
+    )
+    match chance.choice(("review", "back", "cancel", "restore")):
+        case "cancel":
+            goals.cancel_goal(actor, client, found)
+        case "restore":
+            goals.restore_goal(actor, client, found)
+        case act:
+            made = goals.review_goal(actor, client, found, review, version=found.version)
+            if act == "back":
+                goals.take_back_review(actor, client, found, made)
+
+
 STEPS: dict[str, Callable[[Actor, Client, random.Random], None]] = {
     step.__name__: step
     for step in (
@@ -126,8 +179,11 @@ STEPS: dict[str, Callable[[Actor, Client, random.Random], None]] = {
         add_benefit,
         cancel_or_restore_fact,
         confirm,
+        declare,
         edit,
         close_and_reopen,
+        add_goal,
+        work_on_goal,
     )
 }
 

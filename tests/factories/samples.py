@@ -12,6 +12,9 @@ from caseapp.accounts.models import Membership
 from caseapp.attachments.models import Attachment
 from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry, HouseholdMember, TitleFact
 from caseapp.clients.service import add_fact
+from caseapp.consents.models import Mark, ReleaseLine, SheetText, Signing
+from caseapp.consents.queries import list_on_sheet
+from caseapp.consents.service import SHEET, NewLine, NewSheet, SheetSignature, prepare_sheet, sign_sheet
 from caseapp.counselling.models import Activity, ActivityDetail, AdviceDetail, Contact, ContactDetail, ShortAdvice
 from caseapp.counselling.service import NewContact, add_activity, add_advice, save_contact
 from caseapp.db import session
@@ -24,12 +27,15 @@ from caseapp.imports.rules.stored import pack_mapping
 from caseapp.network import service as network
 from caseapp.papers import models as papers
 from caseapp.papers.models import Paper
+from caseapp.papers.service import print_paper
 from caseapp.privacy.models import AccessPaper, Erasure, ErasurePlan, ErasureProtocol, ErasureStep, PaperContent
+from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 from caseapp.tasks.models import Task
 from caseapp.tasks.service import NewTask
 from tests.factories.attachments import stored_text
 from tests.factories.files import CARRIER_OF, TEAM_OF, stored_family
+from tests.factories.goals import goal_records
 from tests.factories.network import add_partner, carrier_of, new_dwelling, new_limits
 from tests.factories.world import World
 
@@ -42,10 +48,17 @@ OF_CLIENT = frozenset(
         "attachment_id",
         "printout_id",
         "paper_id",
+        "sheet_id",
+        "declaration_id",
         "task_id",
         "contact_id",
         "entry_id",
         "link_id",
+        "goal_id",
+        "step_id",
+        "review_id",
+        "event_id",
+        "followup_id",
     }
 )
 # Arguments that name a record which all carriers share: nobody who may read it at all is kept from it.
@@ -74,8 +87,10 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             "waiting_id": unit.scalars(
                 select(WaitingContact.id).where(WaitingContact.user_id == client.worker_id)
             ).one(),
+            **goal_records(world.actor(login), client),
             "printout_id": _printout(client),
             "paper_id": _paper(client),
+            **_declared(world.actor(login), client),
             "erasure_id": _erasure(world, client.organisation_id),
             **_directory(world, login),
             "user_id": world.users[login],
@@ -129,6 +144,19 @@ def _paper(client: Client) -> UUID:
             content=papers.PaperContent(pdf=b"%PDF-1.7 erfunden"),
         )
     )
+
+
+def _declared(actor: Actor, client: Client) -> dict[str, UUID]:
+    """A signed sheet with a release on it."""
+    line = ReleaseLine(recipient="Jobcenter", fields=("NAM",), purpose="LEI", ways=("BRF",))
+    new = NewSheet("consent", SheetText(), (NewLine(line, clock.today() + dt.timedelta(days=90)),))
+    sheet = prepare_sheet(actor, client, new)
+    assert sheet.paper_id is not None
+    print_paper(actor, sheet.paper_id, {SHEET: lambda _order: b"%PDF-1.7 erfunden"})
+    mark = Mark(role="client", way=Signing.CONFIRMED.value, name="Zahra")
+    signature = SheetSignature(marks=(mark,), signed_on=clock.today())
+    sign_sheet(actor, client, sheet, signature, version=sheet.text_rev)
+    return {"sheet_id": sheet.id, "declaration_id": list_on_sheet(sheet.id)[0].id}
 
 
 def _stored(paper: AccessPaper | Paper) -> UUID:
