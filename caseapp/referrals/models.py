@@ -223,7 +223,7 @@ class WishText(Record, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()  # codes of languages
     skills: tuple[str, ...] = ()  # codes of volunteer_skills
     ags: str = ""
-    times: tuple[str, ...] = ()  # codes of volunteer_times
+    times: str = ""
     with_children: bool = False
 
 

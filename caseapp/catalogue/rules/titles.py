@@ -17,6 +17,7 @@ LIST_TITLES = {
     "course_kinds": _("Sprachkurse"),
     "course_obstacles": _("Hindernisse für einen Kurs"),
     "course_states": _("Stand eines Kurses"),
+    "danger_steps": _("Schritte bei Gefahr"),
     "deadline_kinds": _("Fristen"),
     "eligibility_reasons": _("Gründe der Zuständigkeit"),
     "employment_kinds": _("Erwerb"),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ScalarSelect, func, select
 
+from caseapp.clients.queries.milestones import MilestoneSelect
 from caseapp.db import session
 from caseapp.errors import NotFoundError
 from caseapp.network import queries as network
@@ -133,6 +134,14 @@ def answers_due() -> Mapping[UUID, tuple[dt.date | None]]:
         .order_by(Referral.client_id)
     )
     return {client_id: (due_on,) for client_id, due_on in rows}
+
+
+def select_steps(client_id: UUID) -> MilestoneSelect:
+    """What the timeline shows: when a referral was sent, answered or withdrawn (day, moment, referral, state)."""
+    columns = (ReferralStep.on_day, ReferralStep.at, ReferralStep.referral_id, ReferralStep.state)
+    return select(*columns).where(
+        ReferralStep.client_id == client_id, ReferralStep.undone.is_(False), ReferralStep.state != State.DONE.value
+    )
 
 
 def list_disclosures(client_id: UUID) -> Sequence[Disclosure]:

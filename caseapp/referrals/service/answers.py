@@ -94,6 +94,7 @@ def undo_step(actor: Actor, client: Client, referral: Referral, step_id: UUID) -
     _reverse(actor, client, referral, last)
     last.undone = True
     referral.state = before.value
+    steps.keep_wish(referral)
     audit.record("referral:undo", client_id=client.id)
     steps.keep(client)
     return before

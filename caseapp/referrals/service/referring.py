@@ -30,13 +30,13 @@ from caseapp.referrals import queries
 from caseapp.referrals.models import DisclosedContent, Disclosure, Referral, ReferralText
 from caseapp.referrals.queries import LETTER, REFERRAL, VOLUNTEER, Preview
 from caseapp.referrals.rules import telling
-from caseapp.referrals.rules.states import State, Way
+from caseapp.referrals.rules.states import State, Way, check_transition
 from caseapp.referrals.service import steps
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 
-LETTER_PAPER = "referral-letter"
+LETTER_PAPER, DISCLOSURES_PAPER = "referral-letter", "referral-disclosures"
 _THIRD_PARTY = "DRI"  # the office talked to somebody else
 _USUAL_ANSWER = 14
 
@@ -144,6 +144,7 @@ def send(
     _require_version(referral, version)
     if referral.way == Way.BY_LAW:
         raise RuleError(_("Nach dem Gesetz entscheiden immer zwei Personen. Stellen Sie einen Antrag."))
+    check_transition(State(referral.state), State.DONE if referral.way == Way.HINT else State.SENT)
     shown = queries.preview(client, referral, clock.today())
     _check(shown, seen)
     return carry_out(actor, client, referral, shown, answer_days=answer_days)
@@ -171,6 +172,19 @@ def carry_out(
         disclosure.paper_id = paper.id
         session().flush()
     return Sent(referral, disclosure, paper, job)
+
+
+def order_disclosures(actor: Actor, client: Client) -> tuple[Paper, Job]:
+    """The list of everything that was told, as a paper for the client. For whoever may read the file."""
+    policy.require(actor, Permission.CLIENT_READ, client)
+    return order_paper(
+        actor,
+        client,
+        DISCLOSURES_PAPER,
+        client.id,
+        file_name="weitergegeben.pdf",
+        permission=Permission.CLIENT_READ,
+    )
 
 
 def uncovered_text(gaps: list[Gap]) -> str:

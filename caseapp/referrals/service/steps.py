@@ -10,7 +10,7 @@ from caseapp.clients.service import caseload
 from caseapp.db import session
 from caseapp.i18n import gettext as _
 from caseapp.referrals import queries
-from caseapp.referrals.models import Referral, ReferralStep, StepReason
+from caseapp.referrals.models import Referral, ReferralStep, StepReason, VolunteerWish
 from caseapp.referrals.rules.states import AWAITING, State, check_transition
 from caseapp.security.actor import Actor
 from caseapp.tasks import queries as task_queries
@@ -43,6 +43,7 @@ def enter(
     referral.state = state.value
     if state not in AWAITING:
         _end_chase(actor, client, referral, answered=state is not State.WITHDRAWN)
+    keep_wish(referral)
     audit.record(f"referral:{state.value}", client_id=client.id, detail=audit.Detail(note=referral.way))
     keep(client)
     return step
@@ -60,6 +61,13 @@ def keep(client: Client) -> None:
     """The client's row of the caseload: the earliest day on which an answer is due."""
     session().flush()
     caseload.set_answer_due(client.id, queries.answer_due(client.id))
+
+
+def keep_wish(referral: Referral) -> None:
+    """The wish for a volunteer is found as long as somebody has accepted it; a closed one stays closed."""
+    wish = session().get(VolunteerWish, referral.wish_id) if referral.wish_id else None
+    if wish is not None and wish.state != "closed":
+        wish.state = "found" if referral.state in {State.ACCEPTED, State.DONE} else "open"
 
 
 def chase_of(referral: Referral) -> Task | None:
