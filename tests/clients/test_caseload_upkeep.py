@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from caseapp import clock
+from caseapp.agreements import service as agreements
+from caseapp.agreements.queries import in_force
 from caseapp.catalogue.queries import title_rules
 from caseapp.cli import cli
 from caseapp.clients import service as clients
@@ -39,6 +41,7 @@ from caseapp.security.actor import Actor
 from caseapp.tasks import service as tasks
 from caseapp.tasks.models import Task
 from caseapp.teamwork import service as teamwork
+from tests.factories.agreements import signed as agreed
 from tests.factories.files import stored_family, stored_file
 from tests.factories.world import World
 
@@ -166,6 +169,14 @@ def work_on_goal(actor: Actor, client: Client, chance: random.Random) -> None:
             made = goals.review_goal(actor, client, found, review, version=found.version)
             if act == "back":
                 goals.take_back_review(actor, client, found, made)
+
+
+def agree_or_end(actor: Actor, client: Client, chance: random.Random) -> None:
+    standing = in_force(client.id)
+    if standing is not None and chance.random() < 0.4:
+        agreements.withdraw(actor, client, standing, "beendet")
+    else:
+        agreed(actor, client)
 
 
 STEPS: dict[str, Callable[[Actor, Client, random.Random], None]] = {

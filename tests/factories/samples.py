@@ -24,6 +24,7 @@ from caseapp.imports.models import DiscardReason, FileNote, Import, ImportState,
 from caseapp.imports.rules.fields import CONTACTS
 from caseapp.imports.rules.headings.mapping import Column, Mapping
 from caseapp.imports.rules.stored import pack_mapping
+from caseapp.letters.service import NewLetter, write_letter
 from caseapp.network import service as network
 from caseapp.papers import models as papers
 from caseapp.papers.models import Paper
@@ -33,14 +34,25 @@ from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 from caseapp.tasks.models import Task
 from caseapp.tasks.service import NewTask
+from tests.factories.agreements import agreement_records
 from tests.factories.attachments import stored_text
 from tests.factories.files import CARRIER_OF, TEAM_OF, stored_family
 from tests.factories.goals import goal_records
 from tests.factories.network import add_partner, carrier_of, new_dwelling, new_limits
+from tests.factories.referrals import referral_records
 from tests.factories.world import World
 
 # Arguments of addresses that name no record: one value fits all.
-WORDS = {"token": "erfunden", "name": "topics", "code": "AUF", "kind": "title", "ending": "csv", "state": "reserved"}
+WORDS = {
+    "token": "erfunden",
+    "name": "topics",
+    "code": "AUF",
+    "kind": "title",
+    "ending": "csv",
+    "state": "reserved",
+    "template": "WAR",
+}
+LETTER = {"template": "WAR", "values": {"day": "2026-11-20"}, "recipient": "Zur Vorlage", "contact": False}
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.
 OF_CLIENT = frozenset(
     {
@@ -48,8 +60,15 @@ OF_CLIENT = frozenset(
         "attachment_id",
         "printout_id",
         "paper_id",
+        "agreement_id",
+        "plan_id",
+        "letter_id",
         "sheet_id",
         "declaration_id",
+        "referral_id",
+        "legal_id",
+        "outside_id",
+        "wish_id",
         "task_id",
         "contact_id",
         "entry_id",
@@ -88,9 +107,12 @@ def samples_of(world: World, login: str) -> dict[str, str]:
                 select(WaitingContact.id).where(WaitingContact.user_id == client.worker_id)
             ).one(),
             **goal_records(world.actor(login), client),
+            **agreement_records(world.actor(login), client),
             "printout_id": _printout(client),
             "paper_id": _paper(client),
+            "letter_id": write_letter(world.actor(login), client, NewLetter(**LETTER)).id,
             **_declared(world.actor(login), client),
+            **referral_records(world.actor(login), client, world.users["leitung"]),
             "erasure_id": _erasure(world, client.organisation_id),
             **_directory(world, login),
             "user_id": world.users[login],
