@@ -25,6 +25,7 @@ QUICK_ON_POSTGRES = (
     "db/",
     "sealed/",
     "audit/test_sealing.py",
+    "clients/test_milestones.py",
     "clients/test_services.py",
     "counselling/test_contact_service.py",
     "drafts/",
