@@ -53,6 +53,7 @@ from caseapp.drafts.views import area as drafts_area
 from caseapp.goals import panels as goal_panels
 from caseapp.goals import queries as goal_queries
 from caseapp.goals.views import area as goals_area
+from caseapp.housing import documents as housing_papers
 from caseapp.housing.views import area as housing_area
 from caseapp.i18n import lazy_gettext as _
 from caseapp.imports import jobs as import_jobs
@@ -187,6 +188,7 @@ PRINTERS: dict[str, Printer] = {
     **consent_papers.PRINTERS,
     **referral_papers.PRINTERS,
     **letter_papers.PRINTERS,
+    **housing_papers.PRINTERS,
 }
 
 JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS, **attachment_jobs.HANDLERS}

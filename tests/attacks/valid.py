@@ -68,6 +68,7 @@ CREATING: dict[str, tuple[str, dict[str, str]]] = {
             "source": "Richtlinie",
         },
     ),
+    "housing.apply": ("maier", {"way": "carried"}),
     "accounts.carrier": ("admin", {"name": "Team West"}),
 }
 

@@ -20,11 +20,13 @@ from caseapp.counselling.service import NewContact, add_activity, add_advice, sa
 from caseapp.db import session
 from caseapp.drafts.models import ClientDraft
 from caseapp.drafts.service import Written, save_draft
+from caseapp.housing import service as housing
 from caseapp.imports.models import DiscardReason, FileNote, Import, ImportState, WaitingContact, WaitingEntry
 from caseapp.imports.rules.fields import CONTACTS
 from caseapp.imports.rules.headings.mapping import Column, Mapping
 from caseapp.imports.rules.stored import pack_mapping
 from caseapp.letters.service import NewLetter, write_letter
+from caseapp.network import queries as network_queries
 from caseapp.network import service as network
 from caseapp.papers import models as papers
 from caseapp.papers.models import Paper
@@ -56,6 +58,7 @@ LETTER = {"template": "WAR", "values": {"day": "2026-11-20"}, "recipient": "Zur 
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.
 OF_CLIENT = frozenset(
     {
+        "application_id",
         "client_id",
         "attachment_id",
         "printout_id",
@@ -114,7 +117,8 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             **_declared(world.actor(login), client),
             **referral_records(world.actor(login), client, world.users["leitung"]),
             "erasure_id": _erasure(world, client.organisation_id),
-            **_directory(world, login),
+            **(directory := _directory(world, login)),
+            "application_id": _application(world, login, client, directory["dwelling_id"]),
             "user_id": world.users[login],
             "worker_id": world.users[login],
         }
@@ -136,6 +140,12 @@ def _directory(world: World, login: str) -> dict[str, UUID]:
         "dwelling_id": network.add_dwelling(actor, new_dwelling(landlord_id=kept.id)).id,
         "table_id": network.add_rent_table(lead, new_limits(**period)).id,
     }
+
+
+def _application(world: World, login: str, client: Client, dwelling_id: UUID) -> UUID:
+    """An application for a flat, by a sheet in the client's hand."""
+    dwelling = network_queries.get_dwelling(dwelling_id)
+    return housing.add_application(world.actor(login), client, dwelling, housing.Way.CARRIED).id
 
 
 def _printout(client: Client) -> UUID:

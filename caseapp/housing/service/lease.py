@@ -132,8 +132,8 @@ def _require_assurance(checks: Sequence[Check], lease: NewLease) -> None:
         raise RuleError(
             _(
                 "Vor der Unterschrift ist noch offen: %(points)s. Ohne Zusicherung zahlt das Amt Kaution und Umzug "
-                "nicht und übernimmt vielleicht nur einen Teil der Miete. Ist der Vertrag trotzdem schon unterschrieben, "
-                "setzen Sie den Haken.",
+                "nicht und übernimmt vielleicht nur einen Teil der Miete. Ist der Vertrag schon unterschrieben? "
+                "Dann setzen Sie den Haken.",
                 points=labels,
             ),
             field="without_assurance",

@@ -19,11 +19,11 @@ area = Area("housing", __name__)
 TAB = "referrals"
 
 
-def load(application_id: UUID) -> tuple[HousingApplication, Client]:
-    """The application with its client, for somebody who may change the file. Raises NotFoundError, ForbiddenError."""
+def load(application_id: UUID, permission: Permission = Permission.CLIENT_EDIT) -> tuple[HousingApplication, Client]:
+    """The application with its client, for whom the permission allows it. Raises NotFoundError, ForbiddenError."""
     application = queries.get_application(application_id)
     client = clients.get_client(application.client_id)
-    policy.require(context.actor(), Permission.CLIENT_EDIT, client)
+    policy.require(context.actor(), permission, client)
     return application, client
 
 
