@@ -12,7 +12,7 @@ from caseapp.network.service import NewDwelling, NewRentTable
 from tests.factories.files import CARRIER_OF, TEAM_OF
 from tests.factories.world import World
 
-TETTNANG, NEUKIRCH = "08435057", "08435042"
+TETTNANG, NEUKIRCH, RAVENSBURG = "08435057", "08435042", "08436064"
 
 
 def carrier_of(world: World, login: str) -> UUID:
