@@ -63,7 +63,7 @@ terms = st.builds(
 
 
 @given(terms, st.randoms())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_the_canonical_text_does_not_hang_on_the_order_of_fields(content: Terms, chance: random.Random) -> None:
     text = canonical(content)
     assert canonical(read_terms(text)) == text
@@ -107,7 +107,7 @@ def _other_day(text: str) -> str:
 
 
 @given(terms, st.data())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_any_change_of_the_content_changes_the_check_value(content: Terms, data: st.DataObject) -> None:
     text = canonical(content)
     plain = json.loads(text)
@@ -191,7 +191,7 @@ def test_the_difference_names_what_is_new_changed_and_gone() -> None:
 
 
 @given(terms, terms)
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_version_does_not_differ_from_itself_and_two_differ_both_ways(one: Terms, other: Terms) -> None:
     assert differences(one, one) == []
     assert bool(differences(one, other)) == bool(differences(other, one))

@@ -27,7 +27,7 @@ from caseapp.goals.models import Goal, GoalReview, Score
 from caseapp.goals.service import GoalChange, NewGoal, NewStep, Review
 from caseapp.papers.models import Paper
 from caseapp.tasks.models import Task
-from tests.agreements import making
+from tests.factories import agreements as making
 from tests.factories.files import head, stored_file
 from tests.factories.world import World
 
@@ -189,6 +189,8 @@ def test_signing_keeps_the_next_talk_and_supersedes_the_version_before(world: Wo
         service.sign(actor, client, second, making.signing(), digest=second.digest)
         assert (first.state, second.state, second.replaces_id) == ("superseded", "signed", first.id)
         states = {task.id: task.state for task in unit.scalars(select(Task))}
+        assert first.task_id
+        assert second.task_id
         assert (states[first.task_id], states[second.task_id]) == ("done", "open")
         service.withdraw(actor, client, second, "Möchte keine Vereinbarung mehr")
         assert review_on(unit, client_id) is None

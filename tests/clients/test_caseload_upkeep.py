@@ -195,6 +195,7 @@ STEPS: dict[str, Callable[[Actor, Client, random.Random], None]] = {
         close_and_reopen,
         add_goal,
         work_on_goal,
+        agree_or_end,
     )
 }
 
