@@ -30,7 +30,7 @@ def commands(section: str) -> list[str]:
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run a line as it is typed, its folders below the test's; what it said. It must succeed."""
+    """Run a line as it is typed, its folders below the test's; what it said. Asserts that it succeeded."""
     monkeypatch.setenv("CASEAPP_DATA", str(tmp_path / "caseapp"))
     monkeypatch.setenv("CASEAPP_KEYS", str(tmp_path / "caseapp.keys"))
 
@@ -67,5 +67,8 @@ def test_the_documented_drill_brings_back_every_file(run: Run, tmp_path: Path) -
 def test_the_documented_rotation_runs_as_it_stands_there(run: Run) -> None:
     run(f"{PROGRAM} init")
     run(f'{PROGRAM} org add "Stadt Musterhausen"')
-    for line in commands("Rotation of keys"):
-        run(line)
+    before = run(f"{PROGRAM} keys check")
+    said = {line: run(line) for line in commands("Rotation of keys")}
+    kinds = {line.split()[3] for line in said if " rotate " in line}
+    assert kinds == {"root", "organisation", "client"}
+    assert said[f"{PROGRAM} keys check"] == before, "everything belongs together as it did before"

@@ -40,7 +40,8 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
-def refused(answer: tuple[int, str], message: str = "") -> None:
+def assert_refused(answer: tuple[int, str], message: str = "") -> None:
+    """The command ended with a status of its own and German words, `message` among them."""
     status, said = answer
     assert status in {1, 2}, said
     assert message in said
@@ -78,7 +79,7 @@ def refused(answer: tuple[int, str], message: str = "") -> None:
 def test_a_command_that_is_not_understood_is_refused_in_german(
     run: Run, arguments: tuple[str, ...], message: str
 ) -> None:
-    refused(run(*arguments), message)
+    assert_refused(run(*arguments), message)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_a_command_that_is_not_understood_is_refused_in_german(
     ],
 )
 def test_a_search_refuses_what_it_cannot_look_for(run: Run, text: str, login: str, message: str) -> None:
-    refused(run("search", text, "--as", login), message)
+    assert_refused(run("search", text, "--as", login), message)
 
 
 def test_a_person_of_another_carrier_finds_nobody_of_this_one(run: Run, world: World, table: Path) -> None:
@@ -130,7 +131,7 @@ def test_an_import_refuses_what_is_no_file(run: Run, file: str, message: str) ->
 def test_an_import_refuses_a_file_that_is_no_list(run: Run, tmp_path: Path, content: bytes, ending: str) -> None:
     path = tmp_path / f"liste.{ending}"
     path.write_bytes(content)
-    refused(run("import", "clients", str(path), "--as", "maier", "--yes"))
+    assert_refused(run("import", "clients", str(path), "--as", "maier", "--yes"))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_an_import_refuses_a_file_that_is_no_list(run: Run, tmp_path: Path, cont
 def test_an_import_with_wrong_options_stores_nothing(
     run: Run, table: Path, options: tuple[str, ...], message: str
 ) -> None:
-    refused(run("import", "clients", str(table), *options), message)
+    assert_refused(run("import", "clients", str(table), *options), message)
     assert "Rahimi" not in run("search", "Rahimi", "--as", "maier")[1]
 
 
@@ -171,7 +172,7 @@ def test_an_import_with_wrong_options_stores_nothing(
 def test_what_is_no_name_is_refused_everywhere(run: Run, arguments: tuple[str, ...], name: str) -> None:
     if not name and arguments[-2] in {"--ags", "--kind"}:
         pytest.skip("may be left out")
-    refused(run(*(part.format(name) for part in arguments)))
+    assert_refused(run(*(part.format(name) for part in arguments)))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_what_is_no_name_is_refused_everywhere(run: Run, arguments: tuple[str, .
     ],
 )
 def test_a_new_account_gets_no_roles_that_exclude_each_other(run: Run, roles: tuple[str, ...], message: str) -> None:
-    refused(run(*ADD, *roles), message)
+    assert_refused(run(*ADD, *roles), message)
     assert run(*ADD, "--role", "caseworker")[0] == 0, "the refused account was not stored"
 
 
@@ -222,14 +223,14 @@ def test_a_damaged_database_is_refused_by_every_command(
         beside.unlink()
     damage(path)
     for arguments in READS_OR_WRITES:
-        refused(run(*(part.format(list=table) for part in arguments)))
+        assert_refused(run(*(part.format(list=table) for part in arguments)))
 
 
 @pytest.mark.parametrize("lost", ["root.key", "ring.json"])
 def test_without_keys_every_command_refuses(run: Run, world: World, table: Path, lost: str) -> None:
     (world.services.settings.keys_dir / lost).unlink()
     for arguments in READS_OR_WRITES:
-        refused(run(*(part.format(list=table) for part in arguments)), "icherung")
+        assert_refused(run(*(part.format(list=table) for part in arguments)), "icherung")
 
 
 @pytest.mark.sqlite
@@ -240,17 +241,17 @@ def test_a_lost_database_is_never_set_up_anew_beside_the_other(run: Run, world: 
     for beside in world.services.settings.data_dir.glob(f"{lost}*"):
         beside.unlink()
     for arguments in READS_OR_WRITES:
-        refused(run(*(part.format(list=table) for part in arguments)))
+        assert_refused(run(*(part.format(list=table) for part in arguments)))
 
 
 @pytest.mark.sqlite
 def test_an_empty_folder_is_not_migrated_but_set_up(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEAPP_DATA", str(tmp_path / "neu"))
     monkeypatch.setenv("CASEAPP_KEYS", str(tmp_path / "neu.keys"))
-    refused(run("migrate"), "caseapp init")
+    assert_refused(run("migrate"), "caseapp init")
     assert run("init")[0] == 0
     (tmp_path / "neu" / "caseapp.db").unlink()
-    refused(run("migrate"), "caseapp init")
+    assert_refused(run("migrate"), "caseapp init")
     assert run("init")[0] == 0, "an interrupted set-up can be repeated: there are no files of clients yet"
 
 
@@ -263,7 +264,7 @@ def test_a_database_that_can_only_be_read_is_refused(
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///file:{path}?mode=ro&uri=true")
     for arguments in READS_OR_WRITES:
         if arguments not in {("init",), ("migrate",)}:  # there is nothing for them to write
-            refused(run(*(part.format(list=table) for part in arguments)))
+            assert_refused(run(*(part.format(list=table) for part in arguments)))
 
 
 @pytest.mark.parametrize("place", ["CASEAPP_DATA", "CASEAPP_KEYS"])
@@ -272,7 +273,7 @@ def test_a_file_in_place_of_a_folder_is_refused(
 ) -> None:
     monkeypatch.setenv(place, str(table))
     for arguments in READS_OR_WRITES:
-        refused(run(*(part.format(list=table) for part in arguments)))
+        assert_refused(run(*(part.format(list=table) for part in arguments)))
 
 
 @pytest.mark.parametrize(
@@ -291,7 +292,7 @@ def test_a_file_in_place_of_a_folder_is_refused(
 def test_a_wrong_setting_is_refused(run: Run, name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
     for arguments in (("check",), ("search", "x", "--as", "maier"), ("init",), GRANT):
-        refused(run(*arguments))
+        assert_refused(run(*arguments))
 
 
 def test_an_error_that_nobody_expected_tells_its_place_and_not_its_words(
@@ -310,5 +311,5 @@ def test_a_full_or_locked_folder_is_named(run: Run, tmp_path: Path, monkeypatch:
     monkeypatch.setattr(Path, "mkdir", refuse)
     monkeypatch.setenv("CASEAPP_DATA", str(tmp_path / "neu"))
     monkeypatch.setenv("CASEAPP_KEYS", str(tmp_path / "neu.keys"))
-    refused(run("init"), "lässt sich nicht zugreifen")
+    assert_refused(run("init"), "lässt sich nicht zugreifen")
     shutil.rmtree(tmp_path / "neu", ignore_errors=True)
