@@ -4,6 +4,6 @@
 """
 
 from caseapp.documents.rendering import picture, render
-from caseapp.documents.words import Words
+from caseapp.documents.words import Said, Words
 
-__all__ = ["Words", "picture", "render"]
+__all__ = ["Said", "Words", "picture", "render"]

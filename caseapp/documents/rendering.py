@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from caseapp import clock
 from caseapp.documents.tagging import complete_tags
-from caseapp.documents.words import GERMAN, Phrases, Words, direction_of, dotted, filled, isolated
+from caseapp.documents.words import GERMAN, Phrases, Words, direction_of, dotted, isolated
 from caseapp.i18n import gettext, ngettext
 from caseapp.settings import PROJECT_ROOT
 
@@ -144,7 +144,6 @@ def _made_environment() -> Environment:
         "picture": picture,
         "isolated": isolated,
         "direction": direction_of,
-        "filled": filled,
         "filled_dots": dotted,
     }
     made.filters.update(filters)

@@ -8,14 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from dataclasses import dataclass
 from typing import Protocol
 
 from markupsafe import Markup, escape
 
 GERMAN = "de"
-# A number, a date or a telephone stays on one line.
-_STEADY = 24
-_UNBROKEN = Markup(' class="steady"')
+# Where a line may be broken before a value. WeasyPrint 70 tears a text from right to left after its first word when
+# only the blank before the next element does not fit; a mark of no width behind the blank keeps it from that.
+_BREAK = "\u200b"
 
 
 class Phrase(Protocol):
@@ -38,6 +39,13 @@ class Phrases(Protocol):
     def version(self) -> int: ...
 
     def phrase(self, key: str, language: str) -> Phrase: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value that is itself a phrase of the book: it is said in the language of the sentence around it."""
+
+    key: str
 
 
 class Words:
@@ -66,7 +74,15 @@ class Words:
 
     def german(self, key: str, **values: object) -> Markup:
         """The phrase in German, its placeholders filled in."""
-        return filled(self.book.phrase(key, GERMAN).text, values)
+        return self.spoken(self.book.phrase(key, GERMAN), values)
+
+    def spoken(self, phrase: Phrase, values: dict[str, object]) -> Markup:
+        """The phrase with its placeholders filled in; a value that is a phrase is said in the same language."""
+        said = {
+            name: self.book.phrase(value.key, phrase.language).text if isinstance(value, Said) else value
+            for name, value in values.items()
+        }
+        return filled(phrase.text, said)
 
     def own(self, key: str) -> Phrase | None:
         """The phrase in the person's language; None where the paper is German only or the phrase is missing."""
@@ -82,9 +98,10 @@ def filled(text: str, values: dict[str, object]) -> Markup:
     A date is written as TT.MM.JJJJ. A placeholder without a value raises KeyError.
     """
     parts: list[str] = []
-    rest = text
+    rest, turned = text, direction_of(text) == "rtl"
     while (start := rest.find("{")) >= 0 and (end := rest.find("}", start)) >= 0:
-        parts += [str(escape(rest[:start])), str(isolated(values[rest[start + 1 : end]]))]
+        before = rest[:start] + (_BREAK if turned and rest[:start].endswith(" ") else "")
+        parts += [str(escape(before)), str(isolated(values[rest[start + 1 : end]]))]
         rest = rest[end + 1 :]
     return Markup("".join([*parts, str(escape(rest))]))  # noqa: S704 - every part is escaped
 
@@ -99,8 +116,7 @@ def isolated(value: object) -> Markup:
     if isinstance(value, Markup):
         return value
     text = value.strftime("%d.%m.%Y") if isinstance(value, dt.date) else str(value)
-    steady = len(text) <= _STEADY and not any(letter.isalpha() for letter in text)
-    return Markup('<bdi dir="{}"{}>{}</bdi>').format(direction_of(text), _UNBROKEN if steady else "", text)
+    return Markup('<bdi dir="{}">{}</bdi>').format(direction_of(text), text)
 
 
 def direction_of(text: str) -> str:
