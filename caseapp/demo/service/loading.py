@@ -19,6 +19,7 @@ from caseapp.demo.rules.households import draw_frames, draw_household
 from caseapp.demo.rules.plan import CarrierPlan, Scope, plan_carriers
 from caseapp.demo.rules.vocabulary import Vocabulary, load_vocabulary
 from caseapp.demo.service.desks import desk_rows, draft_rows
+from caseapp.demo.service.directory import add_directory
 from caseapp.demo.service.rows import Case, RowMaker, Rows, new_case
 from caseapp.demo.service.staff import Desk, Staff
 from caseapp.drafts.models import ClientDraft
@@ -120,6 +121,12 @@ class _Loading:
         self._households = 0
         self.loaded = Loaded()
 
+    def directory(self, organisation: Organisation, desks: Sequence[Desk]) -> None:
+        """The directory of the first carrier's district, entered by its first caseworker."""
+        towns = list(dict.fromkeys(town for desk in desks for town in desk.plan.towns))
+        rng = Random(f"{self._order.seed}|directory")
+        add_directory(rng, organisation, desks[0].worker_id, towns, self._order.today)
+
     def carrier(self, organisation: Organisation, desks: Sequence[Desk]) -> None:
         """All files of a carrier, in chunks."""
         cases = [case for desk in desks for case in self._cases(desk)]
@@ -159,6 +166,8 @@ class _Loading:
 def _load(loading: _Loading, plans: Sequence[CarrierPlan], staff: Staff) -> Loaded:
     for place, plan in enumerate(plans):
         organisation, desks = staff.enter(plan, first=not place)
+        if not place:
+            loading.directory(organisation, desks)
         loading.carrier(organisation, desks)
     return loading.loaded
 
