@@ -15,8 +15,9 @@ from caseapp.referrals import queries, service
 from caseapp.referrals.forms import AnswerForm
 from caseapp.referrals.models import Referral
 from caseapp.referrals.rules.states import ANSWERS, LABELS, State
-from caseapp.referrals.views.area import area, back, load
+from caseapp.referrals.views.area import area, back, load, open_to
 from caseapp.security.permissions import Permission
+from caseapp.tasks import queries as tasks
 from caseapp.web import context, undo
 from caseapp.web.messages import tell
 
@@ -26,10 +27,11 @@ _AGAIN = dt.timedelta(days=14)
 @area.page("/aufgaben/<uuid:task_id>/antwort", permission=Permission.REFERRAL_SEND)
 def of_task(task_id: UUID) -> ResponseReturnValue:
     """From the task that asks after an answer to the referral where it is entered."""
-    found = queries.find_of_task(task_id)
+    task = tasks.get_task(task_id)
+    client = open_to(task.client_id, Permission.REFERRAL_SEND)
+    found = queries.find_of_task(task.id)
     if found is None:
-        raise NotFoundError
-    load(found.id)
+        return redirect(url_for("referrals.index", client_id=client.id))
     return redirect(url_for("referrals.show", referral_id=found.id, _anchor="antwort"))
 
 
