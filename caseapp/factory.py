@@ -52,8 +52,10 @@ from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
 from caseapp.drafts.views import area as drafts_area
 from caseapp.goals import panels as goal_panels
 from caseapp.goals import queries as goal_queries
+from caseapp.goals.views import COUNTS as GOAL_COUNTS
 from caseapp.goals.views import area as goals_area
 from caseapp.housing import documents as housing_papers
+from caseapp.housing.queries.counting import count_for_goals
 from caseapp.housing.views import area as housing_area
 from caseapp.i18n import lazy_gettext as _
 from caseapp.imports import jobs as import_jobs
@@ -294,6 +296,7 @@ def _configure(app: Flask, services: Services) -> None:
         caseapp_queue=services.queue,
         caseapp_files=FileStore(settings.attachments_dir),
         caseapp_sign_in_form=SignInForm,
+        **{GOAL_COUNTS: {"housing": count_for_goals}},
         **{CLIENT_PANELS: ON_CLIENT_PAGE, DRAFT_FORMS: DRAFTED, TRACES: ERASURE_TRACES, WITHDRAWAL: WITHDRAWAL_HOOKS},
         caseapp_identity=SessionIdentity(services.database, settings, clocks, client_queries.opened_clients),
     )

@@ -44,6 +44,8 @@ def demo_command(clients: int | None, seed: int, scope: str, *, ready: bool) -> 
         if empty or not ready:
             order = demo.Order(clients or _READY_CLIENTS, seed, Scope(scope), clock.today())
             _fill(opened, order)
+        if empty and ready:
+            demo.agree_goals(opened.database, opened.load_actor, seed, clock.today())
         _show(opened)
     finally:
         opened.close()

@@ -1,6 +1,7 @@
 """Loading the demo: carriers with their staff first, then the files, carrier by carrier."""
 
+from caseapp.demo.service.agreed import agree_goals
 from caseapp.demo.service.loading import Loaded, Order, is_empty, load, made_on, require_demo
 from caseapp.demo.service.staff import SignIn, sign_ins
 
-__all__ = ["Loaded", "Order", "SignIn", "is_empty", "load", "made_on", "require_demo", "sign_ins"]
+__all__ = ["Loaded", "Order", "SignIn", "agree_goals", "is_empty", "load", "made_on", "require_demo", "sign_ins"]
