@@ -32,6 +32,7 @@ class TaskLine:
     done_on: dt.date | None
     client_name: str
     file_number: str
+    origin: str = ""  # what it asks after: "referral"
 
 
 def get_task(task_id: UUID) -> Task:
@@ -112,7 +113,7 @@ def _lines(condition: ColumnElement[bool]) -> list[TaskLine]:
     rows = (
         session()
         .execute(
-            select(*task, Client.head_rev, Client.head_blob, Client.file_number)
+            select(*task, Client.head_rev, Client.head_blob, Client.file_number, Task.origin)
             .join(Client, Client.id == Task.client_id)
             .where(condition, Client.closed_on.is_(None))
             .order_by(Task.due_on.is_(None), Task.due_on, Task.created_at, Task.id)
@@ -133,6 +134,7 @@ def _lines(condition: ColumnElement[bool]) -> list[TaskLine]:
             done_on=row[7],
             client_name=head.record.full_name if head.record else "",
             file_number=row[10],
+            origin=row[11],
         )
         for row, text, head in zip(rows, texts, heads, strict=True)
     ]
