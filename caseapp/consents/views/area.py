@@ -14,6 +14,7 @@ from caseapp.clients.models import Client
 from caseapp.consents import queries
 from caseapp.consents.models import Declaration, DeclarationSheet
 from caseapp.consents.service import WithdrawalHook
+from caseapp.errors import NotFoundError
 from caseapp.papers.models import Paper
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
@@ -40,9 +41,14 @@ def load_sheet(sheet_id: UUID, permission: Permission) -> tuple[DeclarationSheet
 
 
 def load_declaration(declaration_id: UUID, permission: Permission) -> tuple[Declaration, Client]:
-    """The declaration with its file. Raises NotFoundError, ForbiddenError."""
+    """The declaration with its file, for readers of the file. Raises NotFoundError, ForbiddenError.
+
+    A colleague finds the row, to withdraw it with others on the one page for that; here it is as if it were missing.
+    """
     declaration = queries.get_declaration(declaration_id)
     client = clients.get_client(declaration.client_id)
+    if not policy.allows(context.actor(), Permission.CLIENT_READ, client):
+        raise NotFoundError
     policy.require(context.actor(), permission, client)
     return declaration, client
 
