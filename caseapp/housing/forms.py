@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from caseapp.housing.models import WishText
 from caseapp.housing.service import NewLease, Way
 from caseapp.i18n import lazy_gettext as _l
-from caseapp.web.fields import ChecksField, GermanDateField, LongTextField
+from caseapp.web.fields import ChecksField, GermanDateField, LongTextField, MultiChipsField
 from caseapp.web.forms import CreateForm, PageForm
 
 
@@ -19,9 +19,7 @@ class WishForm(PageForm):
     """What the household looks for. `revision` is that of the wishes when the form was filled."""
 
     revision = HiddenField(default="0")
-    towns = SelectMultipleField(
-        _l("Orte"), [Optional()], description=_l("Ohne Auswahl: überall. Mehrere mit Strg oder Umschalt.")
-    )
+    towns = MultiChipsField(_l("Orte"), [Optional()], description=_l("Ohne Auswahl: überall."))
     rooms = IntegerField(
         _l("Mindestens … Zimmer"), [Optional(), NumberRange(1, 10, _l("Geben Sie eine Zahl zwischen 1 und 10 ein."))]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from caseapp import clock
@@ -13,7 +13,7 @@ from caseapp.i18n import lazy_gettext as _l
 from caseapp.network.models import Dwelling, DwellingText, RentTable, RentTableText
 from caseapp.network.service import NewDwelling, NewRentTable
 from caseapp.places.forms import PlaceField, place_text
-from caseapp.web.fields import GermanDateField, LongTextField, MoneyField
+from caseapp.web.fields import GermanDateField, LongTextField, MoneyField, MultiChipsField
 from caseapp.web.forms import CreateForm
 
 _SHORT = Length(max=200)
@@ -109,10 +109,10 @@ class RentTableForm(CreateForm):
     label = StringField(
         _l("Wofür gelten die Grenzen?"), [InputRequired(_l("Geben Sie an, wofür die Grenzen gelten.")), _SHORT]
     )
-    ags = SelectMultipleField(
+    ags = MultiChipsField(
         _l("Gemeinden"),
         [InputRequired(_l("Wählen Sie mindestens eine Gemeinde."))],
-        description=_l("Mehrere mit Strg oder Umschalt. Der ganze Kreis steht oben."),
+        description=_l("Der ganze Kreis steht vorn."),
     )
     valid_from = GermanDateField(_l("Gilt ab"), [InputRequired(_l("Geben Sie an, ab wann die Grenzen gelten."))])
     valid_to = GermanDateField(_l("Gilt bis"), [Optional()], description=_l("Leer: bis auf Weiteres."))

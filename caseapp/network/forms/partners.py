@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields import EmailField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
@@ -65,11 +65,7 @@ class PartnerForm(CreateForm):
         description=_l("Nichts über Klientinnen und Klienten: Das lesen alle Träger."),
     )
     skills = MultiChipsField(_l("Kann helfen bei"), [Optional()])
-    areas = SelectMultipleField(
-        _l("Unterwegs in"),
-        [Optional()],
-        description=_l("Ohne Auswahl: im ganzen Kreis. Mehrere mit Strg oder Umschalt."),
-    )
+    areas = MultiChipsField(_l("Unterwegs in"), [Optional()], description=_l("Ohne Auswahl: im ganzen Kreis."))
     times = StringField(_l("Zeiten"), [Optional(), _SHORT])
     secrecy_on = GermanDateField(_l("Verschwiegenheit erklärt am"), [Optional()], future=False)
     certificate_seen_on = GermanDateField(
