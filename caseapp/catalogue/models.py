@@ -43,6 +43,7 @@ class PhraseVersionContent(Record, frozen=True, kw_only=True):
     """
 
     base: bytes = b""
+    writer: str = ""  # the name of who made it, as it was then; "" where a shipped book was taken over
     changes: tuple[PhraseChange, ...] = ()
 
 

@@ -53,6 +53,8 @@ WORDS = {
     "ending": "csv",
     "state": "reserved",
     "template": "WAR",
+    "key": "agreement.title",
+    "language": "ti",
 }
 LETTER = {"template": "WAR", "values": {"day": "2026-11-20"}, "recipient": "Zur Vorlage", "contact": False}
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.

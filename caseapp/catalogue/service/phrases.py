@@ -94,7 +94,7 @@ def _change(actor: Actor, organisation_id: UUID, now: PhraseBook, changes: Seque
     if not _is_stored(now):
         _store(now, None, ())
     new = now.with_changes(changes, version=now.version + 1)
-    _store(new, actor.user_id, tuple(changes))
+    _store(new, actor, tuple(changes))
     audit.record(action, organisation_id=organisation_id, detail=audit.Detail(note=f"{new.version}"))
     return new
 
@@ -103,16 +103,17 @@ def _is_stored(book: PhraseBook) -> bool:
     return queries.is_stored(book.version)
 
 
-def _store(book: PhraseBook, made_by: UUID | None, changes: tuple[Change, ...]) -> None:
+def _store(book: PhraseBook, writer: Actor | None, changes: tuple[Change, ...]) -> None:
     base = queries.shipped()
     session().add(
         PhraseVersion(
             number=book.version,
             made_at=clock.now(),
-            made_by=made_by,
+            made_by=writer.user_id if writer else None,
             base_digest=base.digest,
             digest=book.digest,
             content=PhraseVersionContent(
+                writer=writer.name if writer else "",
                 base=b"" if changes else queries.packed(base),
                 changes=tuple(
                     PhraseChange(

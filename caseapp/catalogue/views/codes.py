@@ -12,14 +12,13 @@ from flask.typing import ResponseReturnValue
 from caseapp import clock, i18n
 from caseapp.catalogue import queries, service
 from caseapp.catalogue.rules import FIXED, LIST_TITLES, Code
+from caseapp.catalogue.views.area import area
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security.permissions import Permission
 from caseapp.web import context
-from caseapp.web.area import Area
 from caseapp.web.messages import tell
 
-area = Area("catalogue", __name__)
 VIEWS = ("alle", "gueltig", "verborgen", "abgelaufen")
 
 
