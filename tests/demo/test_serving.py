@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.cookiejar
 import os
 import re
+import shutil
 import signal
 import socket
 import stat
@@ -16,6 +17,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -33,14 +35,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment_of(folder: Path) -> dict[str, str]:
+    """The installation below this folder, on a port of its own."""
     return {
         **os.environ,
-        "CASEAPP_DATA": str(tmp_path / "data"),
-        "CASEAPP_KEYS": str(tmp_path / "keys"),
+        "CASEAPP_DATA": str(folder / "data"),
+        "CASEAPP_KEYS": str(folder / "keys"),
         "PORT": str(free_port()),
     }
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    return environment_of(tmp_path)
 
 
 def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -49,21 +56,40 @@ def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
     )
 
 
+class Demo(NamedTuple):
+    """A demo as `caseapp demo --ready` has made it, and the password that the command told."""
+
+    folder: Path
+    password: str
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Made once; each test serves a copy."""
+    folder = tmp_path_factory.mktemp("ready")
+    made = run(environment_of(folder), "demo", "--ready")
+    assert made.returncode == 0, made.stderr
+    password = _PASSWORD.search(made.stdout)
+    assert password is not None
+    return Demo(folder, password[1])
+
+
 @pytest.fixture
-def server(environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    assert run(environment, "demo", "--ready").returncode == 0
+def server(environment: dict[str, str], ready: Demo, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    for part in ("data", "keys"):
+        shutil.copytree(ready.folder / part, tmp_path / part)
     process = subprocess.Popen([*CASEAPP, "serve"], env=environment, stdout=subprocess.DEVNULL)
     try:
-        wait_for(environment["PORT"])
+        wait_for(environment["PORT"], process)
         yield process
     finally:
         if process.poll() is None:
             process.kill()
 
 
-def wait_for(port: str) -> None:
+def wait_for(port: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/anmelden", timeout=2).close()
         except OSError:
@@ -98,9 +124,9 @@ def alive(pid: int) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_people_sign_in_until_a_signal_stops_everything_and_leaves_no_process_behind(
-    server: subprocess.Popen[bytes], environment: dict[str, str], number: signal.Signals
+    server: subprocess.Popen[bytes], environment: dict[str, str], ready: Demo, number: signal.Signals
 ) -> None:
-    _browser, page = signed_in(environment)
+    _browser, page = signed_in(environment, ready.password)
     assert "Eva Maier" in page
     children = descendants(server.pid)
     assert len(children) >= 4  # the server with its two processes, and the job process
@@ -137,10 +163,10 @@ def left_after(seconds: float, processes: set[int]) -> list[int]:
 
 
 def test_too_large_a_file_is_answered_before_the_connection_ends(
-    server: subprocess.Popen[bytes], environment: dict[str, str]
+    server: subprocess.Popen[bytes], environment: dict[str, str], ready: Demo
 ) -> None:
     assert server.poll() is None
-    browser, _page = signed_in(environment)
+    browser, _page = signed_in(environment, ready.password)
     file = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + b"a;b\n" * (8 << 20)
     page = browser.open(
         urllib.request.Request(
@@ -153,15 +179,13 @@ def test_too_large_a_file_is_answered_before_the_connection_ends(
     assert "größer als 25 MB" in page.read().decode()
 
 
-def signed_in(environment: dict[str, str]) -> tuple[urllib.request.OpenerDirector, str]:
-    """A browser of the first demo caseworker, signed in with the password that the command tells, and its page."""
+def signed_in(environment: dict[str, str], password: str) -> tuple[urllib.request.OpenerDirector, str]:
+    """A browser of the first demo caseworker, signed in with the password that the command told, and its page."""
     address = f"http://127.0.0.1:{environment['PORT']}/anmelden"
-    password = _PASSWORD.search(run(environment, "demo", "--ready").stdout)
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     token = _TOKEN.search(browser.open(address, timeout=30).read().decode())
-    assert password is not None
     assert token is not None
-    form = {"csrf_token": token[1], "login": "maier", "password": password[1]}
+    form = {"csrf_token": token[1], "login": "maier", "password": password}
     answer = browser.open(address, urllib.parse.urlencode(form).encode(), timeout=30)
     return browser, answer.read().decode()
 
