@@ -2,6 +2,18 @@
 
 from caseapp.demo.service.agreed import agree_goals
 from caseapp.demo.service.loading import Loaded, Order, is_empty, load, made_on, require_demo
+from caseapp.demo.service.signed import sign_papers
 from caseapp.demo.service.staff import SignIn, sign_ins
 
-__all__ = ["Loaded", "Order", "SignIn", "agree_goals", "is_empty", "load", "made_on", "require_demo", "sign_ins"]
+__all__ = [
+    "Loaded",
+    "Order",
+    "SignIn",
+    "agree_goals",
+    "is_empty",
+    "load",
+    "made_on",
+    "require_demo",
+    "sign_ins",
+    "sign_papers",
+]
