@@ -127,3 +127,17 @@ class Published:
                 for grid in self.lattice.grids
             },
         }
+
+
+def deviations(
+    lattice: Lattice, counts: Mapping[Grid, Indices], values: Mapping[Grid, Indices], cell_bases: Mapping[Grid, Indices]
+) -> tuple[Deviation, ...]:
+    """The cells that are one step further from the truth than a neighbouring multiple, in a fixed order."""
+    found = []
+    for grid in lattice.grids:
+        areas, axes = lattice.geography.areas(grid.level), lattice.catalogue.axes(grid)
+        far = np.abs(values[grid] - counts[grid]) >= cell_bases[grid]
+        for area, *classes in np.argwhere(far).tolist():
+            names = tuple(axis[place] for axis, place in zip(axes, classes, strict=True))
+            found.append(Deviation(grid, areas[area], names, 2 * int(cell_bases[grid][area, *classes]) - 1))
+    return tuple(sorted(found))

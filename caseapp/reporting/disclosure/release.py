@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from caseapp.reporting.disclosure.catalogue import Grid
 from caseapp.reporting.disclosure.counts import Counts
 from caseapp.reporting.disclosure.errors import CountsError, KeyMissingError, PeriodError
 from caseapp.reporting.disclosure.frozen import digest
-from caseapp.reporting.disclosure.geography import Indices, Merged
+from caseapp.reporting.disclosure.geography import Merged
 from caseapp.reporting.disclosure.keys import StatisticsKey
-from caseapp.reporting.disclosure.lattice import Cells, Lattice, bases
+from caseapp.reporting.disclosure.lattice import Lattice, bases
 from caseapp.reporting.disclosure.preferences import Memory, Unchanged, preferences, unchanged
-from caseapp.reporting.disclosure.published import Deviation, Parameters, Published
+from caseapp.reporting.disclosure.published import Parameters, Published, deviations
 from caseapp.reporting.disclosure.quality import Quality, assess
 from caseapp.reporting.disclosure.rounding import round_lattice
 from caseapp.reporting.disclosure.withholding import withheld
@@ -70,7 +68,7 @@ def control(
         cell_bases,
         {grid: np.where(masks[grid], 0, rounded.values[grid]) for grid in counts.lattice.grids},
         masks,
-        tuple(_deviations(counts.lattice, counts.counts, rounded.values, cell_bases)),
+        deviations(counts.lattice, counts.counts, rounded.values, cell_bases),
         merged.members if merged else {},
         chosen,
         digest(previous[0]) if previous else "",
@@ -105,14 +103,3 @@ def _usable(
     if memory.key_check != key.check:
         raise KeyMissingError("The statistics key changed within the funding period.")
     return memory
-
-
-def _deviations(lattice: Lattice, counts: Mapping[Grid, Indices], values: Cells, cell_bases: Cells) -> list[Deviation]:
-    found = []
-    for grid in lattice.grids:
-        areas, axes = lattice.geography.areas(grid.level), lattice.catalogue.axes(grid)
-        far = np.abs(values[grid] - counts[grid]) >= cell_bases[grid]
-        for area, *classes in np.argwhere(far).tolist():
-            names = tuple(axis[place] for axis, place in zip(axes, classes, strict=True))
-            found.append(Deviation(grid, areas[area], names, 2 * int(cell_bases[grid][area, *classes]) - 1))
-    return sorted(found)

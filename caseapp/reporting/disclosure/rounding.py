@@ -62,17 +62,24 @@ def turns(lattice: Lattice) -> list[Turn]:
     return [tuple(grids) for grids in order.values()]
 
 
-def round_lattice(lattice: Lattice, counts: Mapping[Grid, Indices], bases: Cells, wanted: Preferences) -> Rounded:
+def round_lattice(
+    lattice: Lattice,
+    counts: Mapping[Grid, Indices],
+    bases: Cells,
+    wanted: Preferences,
+    *,
+    order: Sequence[Turn] = (),
+) -> Rounded:
     """Round all grids of a lattice with shared margins.
 
-    A turn that has no solution with the margins fixed before, not even with one further step for some cells, is taken
-    together with its margins, and everything starts again. UnroundableError if that does not help either.
+    A turn that has no solution with the margins fixed before, not even with one further step for some cells, is
+    taken together with its margins, and everything starts again. `order` says which grids form a turn, if not
+    `turns`. UnroundableError if that does not help either.
     """
-    order = turns(lattice)
-    together: list[str] = []
+    chosen, together = list(order) or turns(lattice), list[str]()
     while True:
         values: Cells = {}
-        for turn in order:
+        for turn in chosen:
             solution = _solve(lattice, turn, values, counts, bases, wanted)
             if solution is None:
                 break
@@ -80,13 +87,13 @@ def round_lattice(lattice: Lattice, counts: Mapping[Grid, Indices], bases: Cells
         else:
             return Rounded(values, together)
         together.append(str(turn[-1]))
-        order = _taken_together(order, turn)
+        chosen = _taken_together(chosen, turn)
 
 
 def _taken_together(order: Sequence[Turn], failed: Turn) -> list[Turn]:
-    """The turn and every turn with margins of it as one turn, in the place of the first of them."""
+    """The turn and every turn that holds margins of it as one turn, which is taken first."""
     names = {name for grid in failed for name in grid.dimensions}
-    joined = [turn for turn in order if all(set(grid.dimensions) <= names for grid in turn)]
+    joined = [turn for turn in order if any(set(grid.dimensions) <= names for grid in turn)]
     if joined == [failed]:
         raise UnroundableError(f"The table {failed[-1]} cannot be rounded: merge areas or classes first.")
     first = tuple(grid for turn in joined for grid in turn)
@@ -190,12 +197,15 @@ def _choose(cost: Floats, matrix: sparse.csr_array, right: Floats) -> Indices | 
     broken = np.abs(result.x - chosen) > _WHOLE
     if not broken.any():
         return chosen
-    # Mostly it is enough to decide the few fractions anew and to leave the rest; if not, everything is decided anew.
-    few = _choose_whole(cost[broken], matrix[:, broken], right - matrix[:, ~broken] @ chosen[~broken])
-    if few is None:
-        return _choose_whole(cost, matrix, right)
-    chosen[broken] = few
-    return chosen
+    # Mostly it is enough to decide the few fractions anew and to leave the rest. Else everything is decided anew,
+    # but for further steps that the program did not want even a part of; these only if nothing else helps.
+    wanted = (cost < _FURTHER_STEP) | (result.x > _WHOLE)
+    for again in (broken, wanted, np.ones_like(broken)):
+        whole = _choose_whole(cost[again], matrix[:, again], right - matrix[:, ~again] @ chosen[~again])
+        if whole is not None:
+            chosen[again] = whole
+            return chosen
+    return None
 
 
 def _choose_whole(cost: Floats, matrix: sparse.csr_array, right: Floats) -> Indices | None:
