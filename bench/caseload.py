@@ -31,7 +31,21 @@ from tests.factories.world import World
 
 _CLIENTS = 100
 _ROWS = Path(__file__).resolve().parent.parent / "templates" / "clients" / "caseload_rows.html"
-_WORDS = ["language", "place", "last", "step", "ends", "worker", "late", "contact_text", "contact_for", "waiting"]
+# What the template of the rows is given beside the lines.
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("worker", "waiting"), ""),
+    "language": "Sprache",
+    "place": "Gemeinde",
+    "last": "Letzter Kontakt",
+    "step": "Nächster Schritt",
+    "ends": "Titel endet",
+    "late": "überfällig",
+    "contact_text": "Kontakt",
+    "contact_for": "Kontakt erfassen:",
+    "show": ("/klienten/", ""),
+    "contact": ("/klienten/", "/kontakt"),
+    "team": False,
+}
 
 
 def measure() -> list[Line]:
@@ -73,46 +87,40 @@ def _statement(world: World, browser: Browser) -> tuple[str, Any]:
 def _bare(world: World, query: tuple[str, Any], page: str) -> Flask:
     """An application that does nothing but make these bytes. `page` gives what stands around the rows."""
     app = Flask("bare")
-    row = _ROWS.read_text(encoding="utf-8").partition("{% for line in lines %}")[2].partition("{% endfor %}")[0]
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string("{{ top|safe }}{% for line in lines %}" + row + "{% endfor %}{{ rest|safe }}")
+    template = _template()
     top, rest = page.partition("<tbody>")[0] + "<tbody>", page.partition("</tbody>")[2]
-    words = {
-        **dict.fromkeys(_WORDS, ""),
-        "language": "Sprache",
-        "place": "Gemeinde",
-        "last": "Letzter Kontakt",
-        "step": "Nächster Schritt",
-        "ends": "Titel endet",
-        "late": "überfällig",
-        "contact_text": "Kontakt",
-        "contact_for": "Kontakt erfassen:",
-        "show": ("/klienten/", ""),
-        "contact": ("/klienten/", "/kontakt"),
-        "team": False,
-    }
-    engine, keystore = world.services.database.engine, world.services.keystore
 
     @app.get("/bare")
     def bare() -> str:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(
-                "SELECT user_id, seen_at FROM web_session WHERE token_hash = ?",
-                (token_hash(request.cookies[COOKIE]),),
-            ).one()
-            found = [_case(values) for values in connection.exec_driver_sql(*query).all()]
-        keys = keystore.load([case.client_id for case in found])
-        sealed = [(case.client_id, case.client_id, case.head_rev, case.head_blob) for case in found]
-        opened = open_column(Client.head, "client", sealed, keys)
-        listed = [ListedCase(case, each.record) for case, each in zip(found, opened, strict=True)]
-        listed.sort(key=lambda each: sort_key(each.head.family_name, each.head.given_names) if each.head else ())
+        listed = _listed(world, query, request.cookies[COOKIE])
         lines = Lines(clock.today())
         shown = [lines.own(each) for each in listed[:PAGE_ROWS]]
-        text = template.render(lines=shown, top=top, rest="</tbody>" + rest, **words)
+        text = template.render(lines=shown, top=top, rest="</tbody>" + rest, **_WORDS)
         # The few blanks by which the two templates differ, so that exactly as many bytes leave.
         return text + " " * (len(page.encode()) - len(text.encode()))
 
     return app
+
+
+def _template() -> jinja2.Template:
+    """The rows of the page's own template between what stands around them."""
+    row = _ROWS.read_text(encoding="utf-8").partition("{% for line in lines %}")[2].partition("{% endfor %}")[0]
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string("{{ top|safe }}{% for line in lines %}" + row + "{% endfor %}{{ rest|safe }}")
+
+
+def _listed(world: World, query: tuple[str, Any], cookie: str) -> list[ListedCase]:
+    """The session's row, the rows of the query, their keys and heads, in the order of names."""
+    with world.services.database.engine.connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT user_id, seen_at FROM web_session WHERE token_hash = ?", (token_hash(cookie),)
+        ).one()
+        found = [_case(values) for values in connection.exec_driver_sql(*query).all()]
+    keys = world.services.keystore.load([case.client_id for case in found])
+    sealed = [(case.client_id, case.client_id, case.head_rev, case.head_blob) for case in found]
+    opened = open_column(Client.head, "client", sealed, keys)
+    listed = [ListedCase(case, each.record) for case, each in zip(found, opened, strict=True)]
+    return sorted(listed, key=lambda each: sort_key(each.head.family_name, each.head.given_names) if each.head else ())
 
 
 def _case(values: Any) -> Case:
