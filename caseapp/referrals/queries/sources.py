@@ -23,6 +23,7 @@ from caseapp.clients.models import (
 from caseapp.clients.rules import histories
 from caseapp.clients.rules.ages import age_on
 from caseapp.clients.service.entries import row_of
+from caseapp.goals import queries as goals
 from caseapp.i18n import gettext as _
 from caseapp.places.queries import municipality_name
 from caseapp.web.parsing import phone_text
@@ -54,6 +55,7 @@ class FileSources:
             "ARB": self.work,
             "DEU": self.german,
             "LEI": self.benefits,
+            "ZIE": self.goals,
         }
 
     def for_volunteers(self) -> Mapping[str, Callable[[], str]]:
@@ -162,6 +164,11 @@ class FileSources:
             catalogue.label("benefits", fact.kind, entry.from_on) or fact.text
             for entry, fact in self._entries(BenefitFact)
         )
+
+    def goals(self) -> str:
+        """What the open goals are called in the plan; what the client said in own words only where nothing else is."""
+        found = goals.list_goals(self.client.id, open_only=True)
+        return "; ".join(filter(None, (view.text.wording or view.text.own_words for view in found)))
 
     @cached_property
     def _present(self) -> list[HistoryEntry]:
