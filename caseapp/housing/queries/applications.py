@@ -54,13 +54,16 @@ def get_application(application_id: UUID) -> HousingApplication:
     return found
 
 
-def list_applications(client_id: UUID) -> list[ApplicationLine]:
-    """All applications of the household, the running ones first, then the latest; five statements at most."""
+def list_applications(client_ids: Collection[UUID]) -> list[ApplicationLine]:
+    """All applications of a household, given as its people, as far as the actor can read their files.
+
+    The running ones first, then the latest; five statements at most.
+    """
     found = (
         session()
         .scalars(
             select(HousingApplication)
-            .where(HousingApplication.client_id == client_id)
+            .where(HousingApplication.client_id.in_(tuple(client_ids)))
             .order_by(HousingApplication.changed_at.desc(), HousingApplication.id)
         )
         .all()
@@ -82,14 +85,14 @@ def list_applications(client_id: UUID) -> list[ApplicationLine]:
     return sorted(lines, key=lambda line: line.state not in OPEN)
 
 
-def list_open_for_dwelling(client_id: UUID, dwelling_id: UUID) -> Sequence[HousingApplication]:
+def list_open_for_dwelling(client_ids: Collection[UUID], dwelling_id: UUID) -> Sequence[HousingApplication]:
     """The household's running applications for this dwelling."""
     return (
         session()
         .scalars(
             select(HousingApplication)
             .where(
-                HousingApplication.client_id == client_id,
+                HousingApplication.client_id.in_(tuple(client_ids)),
                 HousingApplication.dwelling_id == dwelling_id,
                 HousingApplication.state.in_([state.value for state in OPEN]),
             )

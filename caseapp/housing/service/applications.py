@@ -196,7 +196,8 @@ def _same(stored: HousingApplication, client: Client, dwelling: Dwelling) -> Hou
 
 def _check_dwelling(client: Client, dwelling: Dwelling) -> None:
     network_rules.check_open(dwelling.state)
-    if queries.list_open_for_dwelling(client.id, dwelling.id):
+    household = [living.client.id for living in queries.list_living(client, clock.today())]
+    if queries.list_open_for_dwelling(household, dwelling.id):
         raise RuleError(_("Für diese Wohnung läuft schon eine Bewerbung dieses Haushalts."))
     _household, hit = queries.find_hit(client, dwelling, clock.today())
     if hit.match.blocked:

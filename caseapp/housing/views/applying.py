@@ -34,7 +34,8 @@ def apply(client_id: UUID, dwelling_id: UUID) -> ResponseReturnValue:
     policy.require(context.actor(), Permission.CLIENT_EDIT, client)
     dwelling = network.get_dwelling(dwelling_id)
     household, hit = queries.find_hit(client, dwelling, clock.today())
-    form = ApplyForm(data={"goal": request.args.get("ziel", "")}, choices={"way": way_labels()})
+    asked = {"goal": request.args.get("ziel", ""), "way": request.args.get("weg") or Way.CARRIED.value}
+    form = ApplyForm(data=asked, choices={"way": way_labels()})
     if form.validate_on_submit():
         try:
             application = service.add_application(

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from caseapp.clients import frame
 from caseapp.clients import queries as clients
+from caseapp.db import new_id
 from caseapp.errors import ConflictError
 from caseapp.housing import queries, service
 from caseapp.housing.forms import WishForm, wish_fields
@@ -26,19 +27,21 @@ def index(client_id: UUID) -> ResponseReturnValue:
     """What runs, and all offers of the district: the suitable ones first, each with its reasons."""
     opened = frame.open_file(client_id)
     household, hits = queries.list_hits(opened.client, opened.today)
-    lines = queries.list_applications(client_id)
+    people = {opened.client.id, *(member.client.id for member in opened.living_together)}
+    lines = queries.list_applications(people)
     running = {line.dwelling.id for line in lines if line.application.state not in {"declined", "withdrawn"}}
     return frame.shown(
         "housing/index.html",
         opened,
         TAB,
-        household=household,
+        looking=household,
         hits=[hit for hit in hits if hit.dwelling.id not in running],
         lines=lines,
         labels=state_labels(),
         wish=queries.wishes_of(client_id),
         town=municipality_name,
         goal_id=request.args.get("ziel", type=UUID),
+        new_id=new_id,
     )
 
 
