@@ -141,7 +141,9 @@ def _release(desk: Desk, clients: Sequence[UUID]) -> None:
         client = get_client(clients[4])
         referral = referring.propose(desk.actor, client, _referral(Way.SENT, partners["JC"], "LEI"))
         _send(desk, client, referral.id)
-        given = Withdrawal(way="TEL")
+        referring.propose(desk.actor, client, _referral(Way.SENT, partners["JC"], "LEI"))
+    with desk.unit():
+        client, given = get_client(clients[4]), Withdrawal(way="TEL")
         ids = [each.id for each in consents.list_valid_releases(client.id, desk.today)]
         consenting.withdraw(desk.actor, client, ids, given, (stop_for_releases,))
 
