@@ -52,7 +52,7 @@ class PrintedRelease:
     number: int
     recipient: str
     person: str
-    direction: str  # key of a phrase
+    direction: Said
     fields: tuple[Said, ...]
     health: Said | None
     purpose: Said
@@ -237,7 +237,7 @@ def _printed_release(view: DeclarationView, line: ReleaseLine) -> PrintedRelease
         number=view.place,
         recipient=line.recipient,
         person=line.person,
-        direction=f"release.direction.{line.direction}",
+        direction=Said(f"release.direction.{line.direction}", ""),
         fields=tuple(each for each in fields if each is not health),
         health=health,
         purpose=purpose,

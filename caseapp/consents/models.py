@@ -65,7 +65,6 @@ class ReleaseLine(Record, frozen=True, kw_only=True, tag="release"):
     ways: tuple[str, ...] = ()  # codes of the list release_ways
     use_note: str = ""  # what the recipient may do with it, beyond the printed rule
     own_duties: bool = False  # an authority with duties of its own (ABH, Jobcenter): the sheet says so
-    until_done: bool = False  # ends when the purpose is reached, at the latest on the day
 
 
 class ConsentLine(Record, frozen=True, kw_only=True, tag="consent"):

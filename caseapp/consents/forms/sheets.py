@@ -65,7 +65,6 @@ class ReleaseRow(RowForm, _Ending):
     ways = MultiChipsField(_l("Auf welchem Weg?"), description=_l("Ohne Auswahl: Gespräch, Telefon und Brief."))
     until = ChipsField(_l("Bis wann?"), [Optional()], default=str(rules.USUAL_MONTHS))
     until_on = GermanDateField(_l("oder bis zum"), [Optional()])
-    until_done = BooleanField(_l("Endet früher, sobald der Zweck erreicht ist"))
     use_note = LongTextField(_l("Was die Stelle damit tun darf"), [Optional()], most=500)
 
     @property
@@ -93,7 +92,6 @@ class ReleaseRow(RowForm, _Ending):
                 purpose=self.purpose.data or "",
                 ways=tuple(self.ways.data or USUAL_WAYS),
                 use_note=self.use_note.data or "",
-                until_done=bool(self.until_done.data),
             ),
             self.ends_on,
         )
@@ -279,7 +277,6 @@ def _values_of_row(view: DeclarationView, line: ReleaseLine) -> dict[str, Any]:
         "ways": list(line.ways),
         "until": "",
         "until_on": view.ends_on,
-        "until_done": line.until_done,
         "use_note": line.use_note,
     }
 
