@@ -62,7 +62,7 @@ def _partner(
 ) -> Partner:
     town = towns[office.town % len(towns)]
     phone = fictional_phone(_FIRST_PHONE + number) if office.reachable else ""
-    people = ()
+    people: tuple[ContactPerson, ...] = ()
     if office.person:
         name, function = office.person
         people = (ContactPerson(name=name, function=function, phone=fictional_phone(_FIRST_PHONE + 100 + number)),)
