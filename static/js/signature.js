@@ -19,6 +19,16 @@ class Pad {
     box.querySelector("[data-pad-clear]").addEventListener("click", () => this.clear());
     box.querySelector("[data-pad-done]").addEventListener("click", () => this.close());
     if (this.kept.value) this.bringBack();
+    this.part?.addEventListener("change", () => this.show());
+    this.show();
+  }
+
+  // Only what belongs to the chosen way is shown; as long as nothing is chosen, the pad invites to sign.
+  show() {
+    const way = this.part?.querySelector("input[type=radio]:checked")?.value ?? "";
+    this.box.hidden = way === "confirmed" || way === "paper";
+    const name = this.part?.querySelector("[data-confirming]");
+    if (name) name.hidden = way !== "confirmed";
   }
 
   blank() {

@@ -20,7 +20,6 @@ from caseapp.agreements.rules.reviewing import (
     check_review_day,
     months_later,
     next_review,
-    represented,
 )
 from caseapp.agreements.rules.states import AgreementState, StateTransitionError, move
 
@@ -47,5 +46,4 @@ __all__ = [
     "move",
     "next_review",
     "read_terms",
-    "represented",
 ]

@@ -1,4 +1,4 @@
-"""When the next talk is, and who signs."""
+"""When the next talk is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from caseapp.i18n import gettext as _
 
 USUAL_MONTHS = 3
 LATEST_MONTHS = 6
-OF_AGE = 18
 
 
 def months_later(day: dt.date, months: int) -> dt.date:
@@ -41,10 +40,3 @@ def check_review_day(on: dt.date | None, today: dt.date) -> dt.date:
             field="review_on",
         )
     return on
-
-
-def represented(born_on: dt.date | None, today: dt.date) -> bool:
-    """Whether a representative must sign: for minors. Unknown birthdays count as grown up."""
-    if born_on is None:
-        return False
-    return months_later(born_on, OF_AGE * 12) > today

@@ -12,11 +12,12 @@ import msgspec
 from caseapp import audit, clock
 from caseapp.agreements import queries
 from caseapp.agreements.models import Agreement, Decision, Signature
-from caseapp.agreements.rules import AgreementState, goals_digest, move, represented
+from caseapp.agreements.rules import AgreementState, goals_digest, move
 from caseapp.agreements.service.composing import goal_terms
 from caseapp.agreements.service.talks import FILE_NAMES, SIGNED_PAPER, STEPS_PAPER, print_paper
 from caseapp.attachments import queries as attachments
 from caseapp.clients.models import Client
+from caseapp.clients.rules.ages import is_minor
 from caseapp.clients.service import caseload
 from caseapp.errors import ConflictError, NotFoundError, RuleError
 from caseapp.goals import queries as goals
@@ -178,7 +179,7 @@ def _require_same_goals(agreement: Agreement) -> None:
 def _check(client: Client, agreement: Agreement, signing: Signing) -> None:
     if not agreement.made_on <= signing.signed_on <= clock.today():
         raise RuleError(_("Der Tag der Unterschrift muss zwischen dem Vorlegen und heute liegen."), field="signed_on")
-    minor = represented(client.head.birth.day, signing.signed_on)
+    minor = is_minor(client.head.birth.day, signing.signed_on)
     if minor and signing.representative is None:
         raise RuleError(
             _("Für eine minderjährige Person unterschreibt auch die gesetzliche Vertretung."), field="representative"

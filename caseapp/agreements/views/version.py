@@ -12,13 +12,14 @@ from caseapp import audit, clock
 from caseapp.agreements import queries, service
 from caseapp.agreements.forms import DeclineForm, ScanForm, SignForm, WithdrawForm
 from caseapp.agreements.models import Agreement, Signature
-from caseapp.agreements.rules import Difference, Terms, differences, represented
+from caseapp.agreements.rules import Difference, Terms, differences
 from caseapp.agreements.service import Signing
 from caseapp.agreements.views import shown
 from caseapp.agreements.views.area import area
 from caseapp.attachments import queries as attachments
 from caseapp.clients import queries as clients
 from caseapp.clients.models import Client
+from caseapp.clients.rules.ages import is_minor
 from caseapp.errors import ConflictError, NotFoundError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
@@ -35,18 +36,16 @@ def show(agreement_id: UUID) -> ResponseReturnValue:
     """What the version says, who signed, its check value and its papers."""
     agreement, client = _load(agreement_id, Permission.CLIENT_READ)
     audit.note_read("agreement:read", client_id=client.id)
-    decision = agreement.decision
-    people = (
-        (_("Klientin oder Klient"), decision.client),
-        (_("Gesetzliche Vertretung"), decision.representative),
-        (_("Beratung"), decision.worker),
-    )
+    decision, terms = agreement.decision, queries.terms_of(agreement)
+    the_client, guardian, worker = _("Klientin oder Klient"), _("Gesetzliche Vertretung"), _("Beratung")
+    people = ((the_client, decision.client), (guardian, decision.representative), (worker, decision.worker))
     return _page(
         "agreements/show.html",
         agreement,
         client,
         decision=decision,
         signatures=[(who, given) for who, given in people if given],
+        names={the_client: terms.client.name, guardian: ", ".join(terms.representatives), worker: terms.worker},
         way_text=shown.way_text,
         data_url=data_url,
         needs_scan=any(given and given.way == SignatureWay.PAPER for _who, given in people) and not agreement.scan_id,
@@ -81,7 +80,7 @@ def sign(agreement_id: UUID) -> ResponseReturnValue:
         client,
         form=form,
         conflict=conflict,
-        minor=represented(client.head.birth.day, clock.today()),
+        minor=is_minor(client.head.birth.day, clock.today()),
     )
     return page, 409 if conflict else form.status
 
