@@ -28,7 +28,6 @@ from caseapp.agreements.rules import (
     move,
     next_review,
     read_terms,
-    represented,
 )
 from caseapp.errors import RuleError
 
@@ -241,10 +240,3 @@ def test_the_proposed_review_is_a_working_day_within_the_limit(today: dt.date) -
     proposed = next_review(today)
     assert proposed.weekday() < 5
     assert check_review_day(proposed, today) == proposed
-
-
-def test_a_person_under_eighteen_is_represented_until_the_birthday() -> None:
-    assert represented(dt.date(2008, 11, 23), TODAY)
-    assert not represented(dt.date(2008, 11, 22), TODAY)
-    assert not represented(None, TODAY)
-    assert represented(dt.date(2008, 2, 29), dt.date(2026, 2, 27))

@@ -16,7 +16,7 @@ from caseapp.clients.frame import texts
 from caseapp.clients.models import Client, FactKind, HistoryEntry
 from caseapp.clients.queries import Member
 from caseapp.clients.rules import histories
-from caseapp.clients.rules.ages import age_on
+from caseapp.clients.rules.ages import age_on, is_minor
 from caseapp.clients.service.entries import row_of
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
@@ -127,7 +127,7 @@ def _strip(opened: Opened) -> list[dict[str, Any]]:
             "note": _member_note(member, opened.today),
             "href": url_for("clients.show", client_id=member.client.id),
             "current": member.client.id == opened.client.id,
-            "minor": texts.is_minor(member.client.head.birth, opened.today),
+            "minor": is_minor(member.client.head.birth.day, opened.today),
         }
         for member in members
     ]

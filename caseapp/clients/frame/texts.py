@@ -57,11 +57,6 @@ def born_text(birth: Birth, today: dt.date) -> str:
     return _("geb. %(day)s (%(age)s)", day=day_text(birth.day), age=age)
 
 
-def is_minor(birth: Birth, today: dt.date) -> bool:
-    """Whether the person is known to be under 18."""
-    return birth.day is not None and age_on(birth.day, today) < 18
-
-
 @dataclass(frozen=True, slots=True)
 class TitleEnd:
     """When the present title ends. `tone` is a kind of badge, "" while there is time; `note` says which law applies."""

@@ -9,3 +9,8 @@ def age_on(born_on: dt.date, today: dt.date) -> int:
     """Full years of life on that day; never below 0."""
     before_birthday = (today.month, today.day) < (born_on.month, born_on.day)
     return max(0, today.year - born_on.year - before_birthday)
+
+
+def is_minor(born_on: dt.date | None, today: dt.date) -> bool:
+    """Whether the person is known to be under 18 on that day (§ 2 BGB). An unknown birthday counts as grown up."""
+    return born_on is not None and age_on(born_on, today) < 18

@@ -11,8 +11,8 @@ import msgspec
 
 from caseapp import audit, clock
 from caseapp.catalogue import queries as catalogue
-from caseapp.clients.frame.texts import is_minor
 from caseapp.clients.models import Client
+from caseapp.clients.rules.ages import is_minor
 from caseapp.consents import queries, rules
 from caseapp.consents.models import (
     ConsentLine,
@@ -172,7 +172,7 @@ def _checked(client: Client, new: NewSheet) -> tuple[_Checked, ...]:
     if len(new.lines) > rules.MOST_LINES:
         raise RuleError(_("Höchstens %(most)s Zeilen auf einem Blatt.", most=rules.MOST_LINES), field="lines")
     rules.check_signers(
-        minor=is_minor(client.head.birth, clock.today()),
+        minor=is_minor(client.head.birth.day, clock.today()),
         client_signs=new.text.client_signs,
         representative=new.text.representative,
     )

@@ -13,7 +13,7 @@ from caseapp.catalogue import queries as catalogue
 from caseapp.clients import frame
 from caseapp.clients import queries as clients
 from caseapp.clients.frame import Opened
-from caseapp.clients.frame.texts import is_minor
+from caseapp.clients.rules.ages import is_minor
 from caseapp.consents import queries, service
 from caseapp.consents.documents import missing_of
 from caseapp.consents.models import DeclarationState, ReleaseLine
@@ -46,7 +46,7 @@ def index(client_id: UUID) -> ResponseReturnValue:
         ended=[shown(view, opened.today) for view in ended],
         waiting=_waiting(client_id, views),
         others=_others(opened),
-        minor=is_minor(opened.client.head.birth, opened.today),
+        minor=is_minor(opened.client.head.birth.day, opened.today),
         **_notice(opened),
     )
 
@@ -108,7 +108,7 @@ def _others(opened: Opened) -> list[dict[str, Any]]:
             "href": url_for("consents.index", client_id=member.client.id),
             "text": member.client.head.full_name,
             "note": _("minderjährig: die Vertretung unterschreibt")
-            if is_minor(member.client.head.birth, opened.today)
+            if is_minor(member.client.head.birth.day, opened.today)
             else _("erklärt für sich selbst"),
         }
         for member in opened.living_together

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from caseapp import clock
 from caseapp.clients import queries as clients
-from caseapp.clients.frame.texts import is_minor
 from caseapp.clients.models import Client
+from caseapp.clients.rules.ages import is_minor
 from caseapp.consents import forms, queries, service
 from caseapp.consents.forms import MandateForm, SheetForm
 from caseapp.consents.models import DeclarationKind, DeclarationSheet, DeclarationState
@@ -136,7 +136,7 @@ def _around(client: Client) -> dict[str, Any]:
     return {
         "client": client,
         "people": client.body.representatives,
-        "minor": is_minor(client.head.birth, clock.today()),
+        "minor": is_minor(client.head.birth.day, clock.today()),
         "back": url_for("consents.index", client_id=client.id),
     }
 
