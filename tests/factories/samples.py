@@ -26,7 +26,6 @@ from caseapp.imports.rules.fields import CONTACTS
 from caseapp.imports.rules.headings.mapping import Column, Mapping
 from caseapp.imports.rules.stored import pack_mapping
 from caseapp.letters.service import NewLetter, write_letter
-from caseapp.network import queries as network_queries
 from caseapp.network import service as network
 from caseapp.papers import models as papers
 from caseapp.papers.models import Paper
@@ -119,8 +118,8 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             **_declared(world.actor(login), client),
             **referral_records(world.actor(login), client, world.users["leitung"]),
             "erasure_id": _erasure(world, client.organisation_id),
-            **(directory := _directory(world, login)),
-            "application_id": _application(world, login, client, directory["dwelling_id"]),
+            **_directory(world, login),
+            "application_id": _application(world, login, client),
             "user_id": world.users[login],
             "worker_id": world.users[login],
         }
@@ -144,9 +143,9 @@ def _directory(world: World, login: str) -> dict[str, UUID]:
     }
 
 
-def _application(world: World, login: str, client: Client, dwelling_id: UUID) -> UUID:
+def _application(world: World, login: str, client: Client) -> UUID:
     """An application for a flat, by a sheet in the client's hand."""
-    dwelling = network_queries.get_dwelling(dwelling_id)
+    dwelling = network.add_dwelling(world.actor(login), new_dwelling())
     return housing.add_application(world.actor(login), client, dwelling, housing.Way.CARRIED).id
 
 
