@@ -17,7 +17,7 @@ from caseapp.network import queries as network
 from caseapp.papers.service import Order, Printer
 from caseapp.places import queries as places
 from caseapp.referrals import queries
-from caseapp.referrals.models import Disclosure, ToldField
+from caseapp.referrals.models import DisclosedContent, Disclosure, ToldField
 from caseapp.referrals.queries import VOLUNTEER
 from caseapp.referrals.rules.states import State, Way
 from caseapp.referrals.service import DISCLOSURES_PAPER, LETTER_PAPER, REFUSAL_PAPER
@@ -55,8 +55,8 @@ def referral_letter(order: Order) -> bytes:
     volunteer = referral.kind == VOLUNTEER
     return render(
         "referral",
-        carrier=_carrier(order),
-        title=_("Mitteilung"),
+        **_letter(order, _("Mitteilung"), by=disclosure.by, made_on=disclosure.told_on),
+        recipient=_address(content),
         carried=referral.way == Way.CARRIED,
         volunteer=volunteer,
         by_law=referral.way == Way.BY_LAW,
@@ -64,8 +64,6 @@ def referral_letter(order: Order) -> bytes:
         # A volunteer learns task, first name, language and meeting point; the purpose says no more than the task.
         purpose="" if volunteer else catalogue.label("release_purposes", content.purpose),
         basis=_basis(content.legal_basis),
-        made_on=disclosure.told_on,
-        worker=_name(disclosure.by),
     )
 
 
@@ -73,14 +71,13 @@ def refusal(order: Order) -> bytes:
     """The answer to a request from outside. It says nothing of the client, not even that there is a file."""
     policy.require(order.actor, Permission.REFERRAL_SEND, order.client)
     request = queries.get_outside(order.subject_id)
+    text = request.text
     return render(
         "refusal",
-        carrier=_carrier(order),
-        title=_("Ihre Anfrage"),
-        text=request.text,
+        **_letter(order, _("Ihre Anfrage"), by=order.actor.user_id, made_on=clock.today()),
+        recipient=(text.office, text.person, text.street, text.place),
+        reference=text.reference,
         received_on=request.received_on,
-        made_on=clock.today(),
-        worker=_name(order.actor.user_id),
     )
 
 
@@ -152,9 +149,24 @@ def _basis(code: str) -> str:
     return f"{catalogue.label('legal_bases', code)} ({found.extra['source']})" if found else ""
 
 
+def _letter(order: Order, title: str, *, by: UUID, made_on: dt.date) -> dict[str, object]:
+    """What every letter of the office shows around its words."""
+    profile = places.get_organisation(order.client.organisation_id).profile
+    sender = [line.strip() for line in (profile.controller or profile.name).splitlines() if line.strip()]
+    return {
+        "carrier": profile.name,
+        "sender": sender,
+        "title": title,
+        "made_on": made_on,
+        "worker": accounts.names_of({by}).get(by, ""),
+    }
+
+
+def _address(content: DisclosedContent) -> tuple[str, ...]:
+    """The lines in the window: the contact person stands below the name."""
+    name, *rest = content.address or (content.recipient,)
+    return (name, content.person, *rest)
+
+
 def _carrier(order: Order) -> str:
     return places.get_organisation(order.client.organisation_id).profile.name
-
-
-def _name(user_id: UUID) -> str:
-    return accounts.names_of({user_id}).get(user_id, "")

@@ -37,6 +37,9 @@ from caseapp.factory import CASELOAD_COUNTERS
 from caseapp.goals import service as goals
 from caseapp.goals.models import Goal
 from caseapp.papers.service import print_paper
+from caseapp.referrals import queries as referral_queries
+from caseapp.referrals import service as referrals
+from caseapp.referrals.rules.states import State, Way
 from caseapp.security.actor import Actor
 from caseapp.tasks import service as tasks
 from caseapp.tasks.models import Task
@@ -177,6 +180,26 @@ def agree_or_end(actor: Actor, client: Client, chance: random.Random) -> None:
         agreements.withdraw(actor, client, standing, "beendet")
     else:
         agreed(actor, client)
+
+
+def refer(actor: Actor, client: Client, chance: random.Random) -> None:
+    new = referrals.NewReferral(way=Way.CARRIED, recipient="Verein am See", purpose="TEI", fields=("NAM",))
+    referral = referrals.propose(actor, client, new)
+    seen = referral_queries.preview(client, referral, TODAY).digest
+    referrals.send(actor, client, referral, version=referral.version, seen=seen, answer_days=chance.choice((0, 5, 30)))
+
+
+def answer_referral(actor: Actor, client: Client, chance: random.Random) -> None:
+    views = [view for view in referral_queries.list_referrals(client.id) if view.running]
+    if not views:
+        return
+    referral = chance.choice(views).referral
+    last = referral_queries.last_step(referral.id)
+    if last is not None and chance.random() < 0.4:
+        referrals.undo_step(actor, client, referral, last.id)
+    elif last is not None:
+        answer = chance.choice((State.ACCEPTED, State.DECLINED, State.NO_ANSWER))
+        referrals.record_answer(actor, client, referral, answer, version=referral.version)
 
 
 STEPS: dict[str, Callable[[Actor, Client, random.Random], None]] = {

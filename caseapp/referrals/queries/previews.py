@@ -67,7 +67,7 @@ def content_of(
     """The words that leave: only the data that were chosen, as the file has them now or as they were typed."""
     sources = FileSources(client, on)
     told = telling.compose(text.fields, dict(text.typed), sources.for_volunteers() if volunteer else sources.all())
-    label = _volunteer_label if volunteer else field_label
+    label = _volunteer_label if volunteer else told_label
     fields = [ToldField(code=each.code, label=label(each.code, on), text=each.text) for each in told if each.text]
     if volunteer and text.meeting_point:
         fields.append(ToldField(code=telling.CONCERN, label=_("Treffpunkt"), text=text.meeting_point))
@@ -126,6 +126,12 @@ def address_of(partner: Partner | None) -> tuple[str, ...]:
 def field_label(code: str, on: dt.date | None = None) -> str:
     """How a datum is called on pages and papers."""
     return catalogue.label("release_fields", code, on)
+
+
+def told_label(code: str, on: dt.date | None = None) -> str:
+    """The same on a letter, which speaks about the client: the list speaks in the client's own voice."""
+    own_voice = {"TER": _("Beratung"), telling.CONCERN: _("Anliegen")}
+    return own_voice.get(code) or field_label(code, on)
 
 
 def _volunteer_label(code: str, _on: dt.date) -> str:

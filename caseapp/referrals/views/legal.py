@@ -28,6 +28,7 @@ from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.forms import Choices
 from caseapp.web.messages import tell
+from caseapp.web.parsing import phone_text
 
 _HELPERS = ("JUG", "POL", "GSA")
 
@@ -166,7 +167,7 @@ def danger() -> ResponseReturnValue:
         said = code.extra["says_de" if german else "says_en"]
         steps.setdefault(code.extra["card"], []).append((code.label(current_locale()), said, code.extra["phone"]))
     helpers = [line for kind in _HELPERS for line in network.list_partners(kind=kind) if line.profile.phone]
-    return render_template("referrals/danger.html", steps=steps, helpers=helpers)
+    return render_template("referrals/danger.html", steps=steps, helpers=helpers, phone_text=phone_text)
 
 
 def _load(client_id: UUID, legal_id: UUID) -> tuple[LegalRequest, Client]:

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp import clock
+from caseapp.accounts import queries as accounts
 from caseapp.catalogue import queries as catalogue
 from caseapp.clients import frame
 from caseapp.clients.models import Client
@@ -208,11 +209,13 @@ def _page(referral: Referral, client: Client, *, form: SendForm | None = None) -
         choices={"answer": [(each.value, LABELS[each]) for each in offered_answers(State(referral.state))]},
     )
     answering.version.data = referral.version
+    view = queries.view(referral)
     return frame.shown(
         "referrals/show.html",
         opened,
         TAB,
-        view=queries.view(referral),
+        view=view,
+        names=accounts.names_of({referral.created_by, *(step.by for step in view.steps)}),
         way_label=catalogue.label("referral_ways", referral.way),
         channel_label=catalogue.label("release_ways", referral.channel),
         purpose_label=catalogue.label("release_purposes", referral.text.purpose),
