@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from uuid import UUID
 
+import pypdfium2
+
 from caseapp.clients import queries as clients
 from caseapp.housing import queries
 from caseapp.network import queries as network
@@ -14,6 +16,12 @@ from tests.factories.world import World
 from tests.housing.test_housing_service import FROM, applied, family, goal_of, stays
 
 Browse = Callable[[str], Browser]
+
+
+def pdf_text(pdf: bytes) -> str:
+    """All words of a PDF, as somebody copies them."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document)
 
 
 def undo_of(browser: Browser, page: str) -> str:
@@ -133,3 +141,17 @@ def test_others_do_not_find_the_search(world: World, browse: Browse) -> None:
         assert browse(login).post(f"{page}/ergebnis", {"result": "offered"}).status_code in {403, 404}
     with world.unit("maier"):
         assert clients.get_client(ids[0]).closed_on is None
+
+
+def test_the_printed_sheet_holds_what_a_landlord_may_know_and_nothing_else(world: World, browse: Browse) -> None:
+    ids = family(world, obliged=True)
+    page = f"/wohnungssuche/{applied(world, ids[0], stored_dwelling(world))}"
+    maier = browse("maier")
+    waiting = str(maier.post(f"{page}/steckbrief").location)
+    answer = maier.get(f"{waiting}/pdf")
+    assert answer.status_code == 200
+    text = " ".join(pdf_text(answer.data).split())
+    for said in ("Steckbrief", "Zahra Rahimi", "4 Personen", "Seestraße 4, 88069 Tettnang"):
+        assert said in text
+    for kept in ("Musterhausen", "Flüchtling", "§", "Jobcenter", "Dari", "27.03.1991"):
+        assert kept not in text
