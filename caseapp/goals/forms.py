@@ -67,8 +67,12 @@ class GoalForm(CreateForm):
     worker_score = ChipsField(_l("Wie nah ist das Ziel? Ihre Sicht"), [Optional()])
 
     def read(self, offered: Iterable[Code]) -> NewGoal:
-        """The goal as the service takes it: a chosen wording fills what was left empty."""
-        chosen = next((code for code in offered if code.code == self.suggestion.data), None)
+        """The goal as the service takes it: a chosen wording fills what was left empty.
+
+        One that was chosen before the area was changed is out of sight, and counts no more.
+        """
+        own = (code for code in offered if code.extra["area"] == self.area.data)
+        chosen = next((code for code in own if code.code == self.suggestion.data), None)
         extra = chosen.extra if chosen else {}
         usual = extra if self.with_steps.data else {}
         return NewGoal(
