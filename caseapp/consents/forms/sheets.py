@@ -13,7 +13,9 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation
 from caseapp import clock
 from caseapp.catalogue import queries as catalogue
 from caseapp.catalogue.queries import options
+from caseapp.clients.frame.texts import is_minor
 from caseapp.clients.models import Client
+from caseapp.clients.rules.ages import age_on
 from caseapp.consents import rules
 from caseapp.consents.models import ConsentLine, Direction, MandateLine, ReleaseLine, SheetText
 from caseapp.consents.queries import DeclarationView
@@ -30,6 +32,7 @@ from caseapp.web.grids import RowForm, RowsField
 USUAL_WAYS = ("GES", "TEL", "BRF")
 BOTH, CLIENT, REPRESENTATIVE = "both", "client", "representative"
 _LONGEST = 200
+_UNDERSTANDS_FROM = 14  # years; proposed only: it is the person who counts, not the age
 _SHORT = Length(max=_LONGEST, message=_l("Kürzen Sie diese Angabe auf höchstens 200 Zeichen."))
 
 
@@ -303,7 +306,7 @@ def _around_choices(client: Client) -> dict[str, Any]:
     people = client.body.representatives
     return {
         "signers": [
-            (CLIENT, _("Die Person selbst")),
+            *([] if is_minor(client.head.birth, clock.today()) else [(CLIENT, _("Die Person selbst"))]),
             (REPRESENTATIVE, _("Die Vertretung")),
             (BOTH, _("Beide")),
         ],
@@ -317,8 +320,16 @@ def _around_data(client: Client) -> dict[str, Any]:
     return {
         "language": client.head.language or "de",
         "interpreter": client.body.interpreter,
-        "signers": CLIENT,
+        "signers": _usual_signers(client),
     }
+
+
+def _usual_signers(client: Client) -> str:
+    """An adult; for a child the representative; from 14 on, as a rule, the young person signs too."""
+    day = client.head.birth.day
+    if not client.body.representatives or not is_minor(client.head.birth, clock.today()):
+        return CLIENT
+    return BOTH if day is not None and age_on(day, clock.today()) >= _UNDERSTANDS_FROM else REPRESENTATIVE
 
 
 def _directions() -> list[tuple[str, str]]:
