@@ -60,7 +60,8 @@ def test_she_finds_a_person_in_another_spelling_and_logs_the_usual_contact(
     site: Site, phone: bool, script: bool
 ) -> None:
     stored_file(site.world, head=head("Qasemi", "Mohammad Hossein"))
-    page = site.window("maier", phone=phone, script=script)
+    page = site.window("", phone=phone, script=script)
+    site.sign_in(page, "maier")
     expect(page.get_by_role("heading", level=1)).to_have_text("Heute")
 
     search(page, "Mohamed Ghassemi", script=script)

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_signing_in_and_out(site: Any, script: bool) -> None:
-    page = site.window("maier", script=script)
+    page = site.window("", script=script)
+    site.sign_in(page, "maier")
     expect(page.get_by_role("heading", level=1)).to_have_text("Heute")
     page.locator(".app-menu summary").click()
     page.get_by_role("button", name="Abmelden").click()

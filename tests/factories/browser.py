@@ -19,6 +19,21 @@ _HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 _ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 
 
+def session_of(world: World, login: str) -> str:
+    """The content of the cookie of a new session of this person, as signing in would have given it."""
+    token = secrets.token_urlsafe(32)
+    with world.services.database.unit(None, write=True) as unit:
+        unit.add(
+            WebSession(
+                token_hash=queries.token_hash(token),
+                user_id=world.users[login],
+                created_at=clock.now(),
+                seen_at=clock.now(),
+            )
+        )
+    return token
+
+
 class Browser:
     """GET and POST as this person. A POST carries the right token unless it is given one."""
 
@@ -27,17 +42,7 @@ class Browser:
         self.client = self.app.test_client()
         self._token = ""
         if login:
-            token = secrets.token_urlsafe(32)
-            with world.services.database.unit(None, write=True) as unit:
-                unit.add(
-                    WebSession(
-                        token_hash=queries.token_hash(token),
-                        user_id=world.users[login],
-                        created_at=clock.now(),
-                        seen_at=clock.now(),
-                    )
-                )
-            self.client.set_cookie(COOKIE, token)
+            self.client.set_cookie(COOKIE, session_of(world, login))
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """The page at `path`."""
