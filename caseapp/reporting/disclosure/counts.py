@@ -56,6 +56,21 @@ class Records:
         return Records(merged.target[self.municipality], self.keys, self.classes, self.amounts)
 
 
+def merge_cells(cells: Mapping[Grid, tuple[Indices, Keys]], merged: Merged) -> dict[Grid, tuple[Indices, Keys]]:
+    """Sources over the old geography as sources over the merged one: small municipalities are added up."""
+    moved = {}
+    for grid, (count, key) in cells.items():
+        if grid.level is Level.MUNICIPALITY:
+            shape = (len(merged.geography.municipalities), *count.shape[1:])
+            counts, keys = np.zeros(shape, np.int64), np.zeros(shape, np.uint64)
+            np.add.at(counts, merged.target, count)
+            np.add.at(keys, merged.target, key)
+            moved[grid] = (counts, keys)
+        else:
+            moved[grid] = (count, key)
+    return moved
+
+
 def from_cells(catalogue: Catalogue, geography: Geography, cells: Mapping[Grid, tuple[Indices, Keys]]) -> Counts:
     """Sum the catalogue's sources (`Catalogue.sources`) up to all grids.
 

@@ -63,6 +63,7 @@ def freeze_memory(memory: Memory, published: Published) -> bytes:
             "release": digest(published),
             "key_check": memory.key_check,
             "values": {str(grid): memory.values[grid].ravel().tolist() for grid in memory.lattice.grids},
+            "counts": {str(grid): memory.counts[grid].ravel().tolist() for grid in memory.lattice.grids},
             "fingerprints": {str(grid): memory.fingerprints[grid].ravel().tolist() for grid in memory.lattice.grids},
         }
     )
@@ -72,14 +73,17 @@ def thaw_memory(frozen: bytes, published: Published) -> Memory:
     """The memory of `freeze_memory`; DisclosureError if it belongs to another release."""
     try:
         found = json.loads(frozen)
-        if found["release"] != digest(published):
-            raise DisclosureError("This memory belongs to another release.")
+        key_check, release = found["key_check"], found["release"]
         lattice = published.lattice
-        values = {grid: _array(lattice, grid, found["values"][str(grid)], np.int64) for grid in lattice.grids}
-        prints = {grid: _array(lattice, grid, found["fingerprints"][str(grid)], np.uint64) for grid in lattice.grids}
-    except (KeyError, TypeError) as error:
+        values, counts, prints = (
+            {grid: _array(lattice, grid, found[name][str(grid)], kind) for grid in lattice.grids}
+            for name, kind in (("values", np.int64), ("counts", np.int64), ("fingerprints", np.uint64))
+        )
+    except (KeyError, TypeError, ValueError) as error:
         raise DisclosureError("This is no memory of a release.") from error
-    return Memory(published.period, published.funding_period, found["key_check"], lattice, values, prints)
+    if release != digest(published):
+        raise DisclosureError("This memory belongs to another release.")
+    return Memory(published.period, published.funding_period, key_check, lattice, values, counts, prints)
 
 
 def _lattice(catalogue: Mapping[str, Any], geography: Mapping[str, Any]) -> Lattice:

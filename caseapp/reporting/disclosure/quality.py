@@ -10,7 +10,7 @@ import numpy as np
 from caseapp.reporting.disclosure.catalogue import Grid
 from caseapp.reporting.disclosure.counts import Counts
 from caseapp.reporting.disclosure.geography import Indices
-from caseapp.reporting.disclosure.preferences import Unchanged
+from caseapp.reporting.disclosure.preferences import Before
 from caseapp.reporting.disclosure.withholding import Masks
 
 SIZES = ((1, 4), (5, 9), (10, 19), (20, 49), (50, 199), (200, None))
@@ -48,7 +48,7 @@ class Quality:
 
 
 def assess(
-    counts: Counts, values: Mapping[Grid, Indices], bases: Mapping[Grid, Indices], masks: Masks, same: Unchanged
+    counts: Counts, values: Mapping[Grid, Indices], bases: Mapping[Grid, Indices], masks: Masks, before: Before
 ) -> Quality:
     """Compare all shown, not empty cells with the truth, and with the release before."""
     grids = counts.lattice.grids
@@ -56,8 +56,8 @@ def assess(
     exact = np.concatenate([counts.counts[grid].ravel() for grid in grids])
     value = np.concatenate([values[grid].ravel() for grid in grids])
     rounded = exact % np.concatenate([bases[grid].ravel() for grid in grids]) != 0
-    held = np.concatenate([same.cells[grid].ravel() for grid in grids]) & rounded & shown
-    before = np.concatenate([same.values[grid].ravel() for grid in grids])
+    held = np.concatenate([before.unchanged[grid].ravel() for grid in grids]) & rounded & shown
+    last = np.concatenate([before.values[grid].ravel() for grid in grids])
     error = value - exact
     return Quality(
         by_size=tuple(_size_class(exact[shown], error[shown], *size) for size in SIZES),
@@ -65,7 +65,7 @@ def assess(
         bias=float(error[rounded & shown].mean()) if (rounded & shown).any() else 0.0,
         largest_error=int(np.abs(error[shown]).max(initial=0)),
         unchanged=int(held.sum()),
-        flipped=int((value != before)[held].sum()),
+        flipped=int((value != last)[held].sum()),
     )
 
 

@@ -13,7 +13,7 @@ from caseapp.reporting.disclosure.frozen import digest
 from caseapp.reporting.disclosure.geography import Merged
 from caseapp.reporting.disclosure.keys import StatisticsKey
 from caseapp.reporting.disclosure.lattice import Lattice, bases
-from caseapp.reporting.disclosure.preferences import Memory, Unchanged, preferences, unchanged
+from caseapp.reporting.disclosure.preferences import Before, Memory, preferences
 from caseapp.reporting.disclosure.published import Parameters, Published, deviations
 from caseapp.reporting.disclosure.quality import Quality, assess
 from caseapp.reporting.disclosure.rounding import round_lattice
@@ -56,9 +56,9 @@ def control(
     _check_counts(counts)
     memory = _usable(previous, counts.lattice, key, period, funding_period)
     fingerprints = {grid: key.fingerprints(counts.counts[grid], counts.keys[grid]) for grid in counts.lattice.grids}
-    same = unchanged(counts, fingerprints, memory) if memory else Unchanged.nothing(counts.lattice)
+    before = Before.of(memory, counts, fingerprints) if memory else Before.nothing(counts.lattice)
     cell_bases = bases(counts.lattice)
-    wanted = preferences(counts, cell_bases, same, sticky=chosen.sticky)
+    wanted = preferences(counts, cell_bases, before, sticky=chosen.sticky, hold=chosen.hold)
     rounded = round_lattice(counts.lattice, counts.counts, cell_bases, wanted)
     masks = withheld(counts, fewest=chosen.fewest_contributors, dominance=chosen.dominance)
     published = Published(
@@ -73,8 +73,8 @@ def control(
         chosen,
         digest(previous[0]) if previous else "",
     )
-    kept = Memory(period, funding_period, key.check, counts.lattice, rounded.values, fingerprints)
-    quality = assess(counts, rounded.values, cell_bases, masks, same)
+    kept = Memory(period, funding_period, key.check, counts.lattice, rounded.values, counts.counts, fingerprints)
+    quality = assess(counts, rounded.values, cell_bases, masks, before)
     return Release(published, kept, quality, tuple(rounded.together))
 
 

@@ -46,30 +46,32 @@ class _Trial:
 def differencing(
     method: Method, quarter: Quarter, catalogue: Catalogue, merged: Merged, *, rounds: int, seed: int
 ) -> Guesses:
-    """Let one person in a few municipalities of each district join (even rounds) or leave (odd ones), and guess."""
+    """In each round let one person join in one municipality of every district and one leave in another, and guess.
+
+    As many leave as join, as in a state at rest: if hundreds joined at once, the sums would have to move with them and
+    would show more of each than one person's coming does.
+    """
     chance = np.random.default_rng(seed)
     trials: list[_Trial] = []
-    for number in range(rounds):
-        people = _one_each(chance, quarter, merged)
-        fewer = quarter.without(people)
-        first, second = (fewer, quarter) if number % 2 == 0 else (quarter, fewer)
-        before = method(first, catalogue, merged, None, 0)
-        after = method(second, catalogue, merged, before.previous, 1)
-        without, having = (before.view, after.view) if number % 2 == 0 else (after.view, before.view)
-        trials += _trials(quarter, people, merged, without, having)
+    for _ in range(rounds):
+        joiners, leavers = _one_each(chance, quarter, merged)
+        before = method(quarter.without(joiners), catalogue, merged, None, 0)
+        after = method(quarter.without(leavers), catalogue, merged, before.previous, 1)
+        trials += _trials(quarter, joiners, merged, before.view, after.view)
+        trials += _trials(quarter, leavers, merged, after.view, before.view)
     return _guessed(trials)
 
 
-def _one_each(chance: np.random.Generator, quarter: Quarter, merged: Merged) -> Indices:
-    """The places of one person each in three municipalities of every district: too few to disturb one another."""
+def _one_each(chance: np.random.Generator, quarter: Quarter, merged: Merged) -> tuple[Indices, Indices]:
+    """The places of one person each in two municipalities of every district."""
     area = merged.target[quarter.municipality]
     district = merged.geography.parents(Level.MUNICIPALITY)
-    chosen = []
+    chosen: tuple[list[int], list[int]] = ([], [])
     for index in range(len(merged.geography.districts)):
-        shown = np.flatnonzero(district == index)
-        places = chance.permutation(shown)[:3]
-        chosen.extend(int(chance.choice(np.flatnonzero(area == place))) for place in places)
-    return np.array(chosen, np.int64)
+        places = chance.permutation(np.flatnonzero(district == index))[:2]
+        for people, place in zip(chosen, places.tolist(), strict=False):
+            people.append(int(chance.choice(np.flatnonzero(area == place))))
+    return np.array(chosen[0], np.int64), np.array(chosen[1], np.int64)
 
 
 def _trials(quarter: Quarter, people: Indices, merged: Merged, without: View, having: View) -> Iterator[_Trial]:

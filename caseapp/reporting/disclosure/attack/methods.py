@@ -17,7 +17,7 @@ from caseapp.reporting.disclosure.counts import Counts
 from caseapp.reporting.disclosure.geography import Merged
 from caseapp.reporting.disclosure.keys import StatisticsKey
 from caseapp.reporting.disclosure.lattice import bases, build
-from caseapp.reporting.disclosure.preferences import Memory, Unchanged, preferences
+from caseapp.reporting.disclosure.preferences import Before, Memory, preferences
 from caseapp.reporting.disclosure.published import Parameters, Published, deviations
 from caseapp.reporting.disclosure.release import control
 from caseapp.reporting.disclosure.rounding import round_lattice
@@ -95,7 +95,7 @@ def apart(seed: int) -> Method:
 def _alone(counts: Counts) -> View:
     """One table with its totals rounded in one turn: its sums hold, but nothing ties its totals to another table's."""
     lattice = counts.lattice
-    wanted = preferences(counts, bases(lattice), Unchanged.nothing(lattice), sticky=0)
+    wanted = preferences(counts, bases(lattice), Before.nothing(lattice), sticky=0, hold=0)
     rounded = round_lattice(lattice, counts.counts, bases(lattice), wanted, order=[lattice.grids])
     released = Published(
         "2000",
