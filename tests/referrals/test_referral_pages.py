@@ -159,6 +159,8 @@ def test_the_dpo_sees_numbers_and_a_second_person_words_but_not_the_file(
     maier.post(f"{page}/zustimmen")
     assert only(world, LegalRequest, client_id).state == LegalState.ASKED
     assert page in lead.get("/vermittlung/gesetz").text
+    assert page in lead.get("/team").text
+    assert page not in browse("leitung").get("/team").text
     words = lead.get(page)
     assert "Das Kind braucht Hilfe" in words.text
     assert lead.get(BASE.format(client_id)).status_code == 403

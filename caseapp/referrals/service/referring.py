@@ -47,8 +47,7 @@ class NewReferral:
 
     `partner_id`, or `recipient` in words where the directory has nobody (then nothing can be sent). `fields`: codes of
     release_fields. `text` is the concern in the worker's words and leaves with it (datum ANL), as do the words of
-    `typed` (code -> text). `note` stays in the file. `channel`: code of release_ways. `answer_days` None: as usual for
-    this kind of partner, 0: nobody asks after it.
+    `typed` (code -> text). `note` stays in the file. `channel`: code of release_ways.
     """
 
     way: Way
@@ -64,7 +63,6 @@ class NewReferral:
     kind: str = REFERRAL
     wish_id: UUID | None = None
     meeting_point: str = ""
-    answer_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +134,10 @@ def send(
 ) -> Sent:
     """Carry the referral out: enter what is told, order the letter, make the contact, ask after the answer.
 
-    `seen` is the digest of the preview. Raises ConflictError when somebody changed the referral since `version`,
-    ChangedError when other words would leave than were shown, UncoveredError when a release is missing, has ended or
-    was withdrawn, RuleError on `channel` for a letter without an address. In each case nothing has left.
+    `seen` is the digest of the preview. `answer_days` None: asked after as usual for this kind of partner, 0: not.
+    Raises ConflictError when somebody changed the referral since `version`, ChangedError when other words would leave
+    than were shown, UncoveredError when a release is missing, has ended or was withdrawn, RuleError on `channel` for a
+    letter without an address. In each case nothing has left.
     """
     policy.require(actor, Permission.REFERRAL_SEND, client)
     _require_version(referral, version)

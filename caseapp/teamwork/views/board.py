@@ -12,6 +12,7 @@ from caseapp import audit, clock
 from caseapp.accounts.queries import Person
 from caseapp.clients import queries as clients
 from caseapp.i18n import lazy_gettext as _l
+from caseapp.referrals import queries as referrals
 from caseapp.security import policy
 from caseapp.security.actor import Actor, Role
 from caseapp.security.permissions import Permission
@@ -52,6 +53,7 @@ def board() -> ResponseReturnValue:
         waiting=waiting,
         total=sum(line.tally.counts[View.ALL] for line in rows) + waiting,
         lifts=clients.list_waiting_lifts(actor.user_id),
+        legal=referrals.list_waiting_legal(actor.user_id),
     )
 
 
