@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from caseapp.accounts.views.identity import COOKIE
@@ -23,6 +23,9 @@ from tests.factories.world import PASSWORD, World, app_of
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
+# A busy machine is no finding: what comes late is waited for, what never comes fails all the same.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 
 
 def chromium_path() -> str:
@@ -74,7 +77,7 @@ class Site:
         )
         self.contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda message: self._listen(page, message.text))
         if login:
