@@ -32,7 +32,7 @@ from caseapp.settings import PROJECT_ROOT
 
 BOOK = phrases.shipped()
 COMPLETE = ("ar", "fa", "prs", "uk", "ru", "tr", "fr", "en")
-SIGNED = ("common", "agreement", "release", "attorney", "letters")
+SIGNED = ("common", "agreement", "release", "attorney", "notice", "letters")
 TODAY = dt.date(2026, 11, 22)
 
 
