@@ -13,9 +13,8 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation
 from caseapp import clock
 from caseapp.catalogue import queries as catalogue
 from caseapp.catalogue.queries import options
-from caseapp.clients.frame.texts import is_minor
 from caseapp.clients.models import Client
-from caseapp.clients.rules.ages import age_on
+from caseapp.clients.rules.ages import age_on, is_minor
 from caseapp.consents import rules
 from caseapp.consents.models import ConsentLine, Direction, MandateLine, ReleaseLine, SheetText
 from caseapp.consents.queries import DeclarationView
@@ -306,7 +305,7 @@ def _around_choices(client: Client) -> dict[str, Any]:
     people = client.body.representatives
     return {
         "signers": [
-            *([] if is_minor(client.head.birth, clock.today()) else [(CLIENT, _("Die Person selbst"))]),
+            *([] if is_minor(client.head.birth.day, clock.today()) else [(CLIENT, _("Die Person selbst"))]),
             (REPRESENTATIVE, _("Die Vertretung")),
             (BOTH, _("Beide")),
         ],
@@ -327,7 +326,7 @@ def _around_data(client: Client) -> dict[str, Any]:
 def _usual_signers(client: Client) -> str:
     """An adult; for a child the representative; from 14 on, as a rule, the young person signs too."""
     day = client.head.birth.day
-    if not client.body.representatives or not is_minor(client.head.birth, clock.today()):
+    if not client.body.representatives or not is_minor(client.head.birth.day, clock.today()):
         return CLIENT
     return BOTH if day is not None and age_on(day, clock.today()) >= _UNDERSTANDS_FROM else REPRESENTATIVE
 
