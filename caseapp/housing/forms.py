@@ -16,9 +16,9 @@ from caseapp.web.forms import CreateForm, PageForm
 
 
 class WishForm(PageForm):
-    """What the household looks for. `revision` is that of the wishes when the form was filled."""
+    """What the household looks for. `version` is that of the wishes when the form was filled."""
 
-    revision = HiddenField(default="0")
+    version = HiddenField()
     towns = MultiChipsField(_l("Orte"), [Optional()], description=_l("Ohne Auswahl: überall."))
     rooms = IntegerField(
         _l("Mindestens … Zimmer"), [Optional(), NumberRange(1, 10, _l("Geben Sie eine Zahl zwischen 1 und 10 ein."))]
@@ -39,10 +39,10 @@ class WishForm(PageForm):
         )
 
 
-def wish_fields(text: WishText, revision: int) -> dict[str, Any]:
+def wish_fields(text: WishText, version: str) -> dict[str, Any]:
     """What stands in the form of stored wishes."""
     return {
-        "revision": str(revision),
+        "version": version,
         "towns": list(text.towns),
         "rooms": text.rooms,
         "barrier_free": text.barrier_free,

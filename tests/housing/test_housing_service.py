@@ -87,10 +87,10 @@ def test_the_match_counts_the_household_and_knows_limit_obligation_and_wishes(wo
         assert [hit.dwelling.id for hit in hits] == [near, dear, far]
         assert [(hit.match.fits, hit.match.blocked) for hit in hits] == [(True, False), (False, False), (False, True)]
         assert "um 200 € über der Mietobergrenze von 800 € für 4 Personen" in hits[1].match.findings[2].text
-        service.save_wishes(world.actor("maier"), client, WishText(rooms=4), revision=0)
+        service.save_wishes(world.actor("maier"), client, WishText(rooms=4), version="0")
         assert not any(hit.match.fits for hit in queries.list_hits(client, clock.today())[1])
         with pytest.raises(ConflictError):
-            service.save_wishes(world.actor("maier"), client, WishText(), revision=0)
+            service.save_wishes(world.actor("maier"), client, WishText(), version="0")
         with pytest.raises(RuleError, match="Wohnsitzauflage"):
             service.add_application(world.actor("maier"), client, network.get_dwelling(far), Way.CARRIED)
 
@@ -184,7 +184,7 @@ def test_nobody_is_moved_without_the_right_to_that_file(world: World) -> None:
     with world.unit("leitung", write=True):
         client = clients.get_client(ids[0])
         with pytest.raises(ForbiddenError):
-            service.save_wishes(world.actor("leitung"), client, WishText(), revision=0)
+            service.save_wishes(world.actor("leitung"), client, WishText(), version="0")
 
 
 def test_our_own_inquiry_tells_name_phone_persons_and_move_in_only(world: World) -> None:

@@ -14,7 +14,7 @@ from caseapp.housing.queries.applications import (
     reasons_by_side,
     state_now,
 )
-from caseapp.housing.queries.households import Living, find_wish, list_living, wishes_of
+from caseapp.housing.queries.households import Living, find_wish, list_living, version_of, wishes_of
 from caseapp.housing.queries.matches import Hit, find_hit, list_hits
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "reason_codes",
     "reasons_by_side",
     "state_now",
+    "version_of",
     "wishes_of",
 ]

@@ -45,6 +45,11 @@ def find_wish(client_id: UUID) -> HousingWish | None:
     return session().scalars(select(HousingWish).where(HousingWish.client_id == client_id)).one_or_none()
 
 
+def version_of(row: HousingWish | None) -> str:
+    """Another one after every change. A form carries it along, so that no change is lost."""
+    return str(row.text_rev if row else 0)
+
+
 def wishes_of(client_id: UUID) -> WishText:
     """What the household looks for; empty where nobody has asked yet."""
     row = find_wish(client_id)

@@ -14,11 +14,11 @@ from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 
 
-def save_wishes(actor: Actor, client: Client, text: WishText, *, revision: int) -> None:
-    """Keep what the household looks for. `revision` 0: nobody had asked. Raises ConflictError when it was changed."""
+def save_wishes(actor: Actor, client: Client, text: WishText, *, version: str) -> None:
+    """Keep what the household looks for. Raises ConflictError when it was changed since `version`."""
     policy.require(actor, Permission.CLIENT_EDIT, client)
     row = queries.find_wish(client.id)
-    if (row.text_rev if row else 0) != revision:
+    if queries.version_of(row) != version:
         raise ConflictError(_("Die Wünsche wurden inzwischen geändert."))
     if row is None:
         session().add(HousingWish(client_id=client.id, organisation_id=client.organisation_id, text=text))

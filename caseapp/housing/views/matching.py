@@ -51,15 +51,14 @@ def wishes(client_id: UUID) -> ResponseReturnValue:
     client = clients.get_client(client_id)
     policy.require(context.actor(), Permission.CLIENT_EDIT, client)
     row = queries.find_wish(client.id)
-    text, revision = queries.wishes_of(client.id), row.text_rev if row else 0
-    form = WishForm(data=wish_fields(text, revision), choices={"towns": _towns(client.ags or "", text.towns)})
+    text, version = queries.wishes_of(client.id), queries.version_of(row)
+    form = WishForm(data=wish_fields(text, version), choices={"towns": _towns(client.ags or "", text.towns)})
     status = 200
     if form.validate_on_submit():
-        stored = form.revision.data or ""
         try:
-            service.save_wishes(context.actor(), client, form.text, revision=int(stored) if stored.isdecimal() else -1)
+            service.save_wishes(context.actor(), client, form.text, version=form.version.data or "")
         except ConflictError as refusal:
-            form.revision.data = str(revision)
+            form.version.data = version
             form.refuse(str(refusal))
             status = 409
         else:
