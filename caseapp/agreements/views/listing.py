@@ -17,7 +17,6 @@ from caseapp.catalogue import queries as catalogue
 from caseapp.clients import frame
 from caseapp.clients import queries as clients
 from caseapp.drafts.queries import list_client_drafts
-from caseapp.errors import NotFoundError
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
@@ -49,15 +48,16 @@ def index(client_id: UUID) -> ResponseReturnValue:
 
 @area.page("/klienten/<uuid:client_id>/vereinbarung/vergleich", permission=Permission.CLIENT_READ)
 def compare(client_id: UUID) -> ResponseReturnValue:
-    """How two versions differ: `?alt=1&neu=2`; without numbers the last two."""
+    """How two versions differ: `?alt=1&neu=2`; without numbers the last two. Raises NotFoundError for a missing one."""
     client = clients.get_client(client_id)
     policy.require(context.actor(), Permission.CLIENT_READ, client)
     lines = queries.list_versions(client_id)
-    if not lines:
-        raise NotFoundError
-    new = _number("neu") or lines[0].number
+    new = _number("neu") or (lines[0].number if lines else 0)
     old = _number("alt") or max(new - 1, 1)
-    before, after = queries.get_version(client_id, old), queries.get_version(client_id, new)
+    changes = None
+    if lines:
+        before, after = queries.get_version(client_id, old), queries.get_version(client_id, new)
+        changes = differences(queries.terms_of(before), queries.terms_of(after))
     audit.note_read("agreement:read", client_id=client_id)
     return render_template(
         "agreements/compare.html",
@@ -66,7 +66,7 @@ def compare(client_id: UUID) -> ResponseReturnValue:
         versions=lines,
         old=old,
         new=new,
-        changes=differences(queries.terms_of(before), queries.terms_of(after)),
+        changes=changes,
     )
 
 
