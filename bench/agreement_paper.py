@@ -52,7 +52,7 @@ def printing(language: str) -> Work:
         review_on=_DAY,
         counselling_until=_DAY,
     )
-    lines = [
+    lines: list[dict[str, object]] = [
         {"key": f"common.signature_{who}", "name": "", "png": None, "on": None, "stated": "", "values": {}}
         for who in ("client", "worker")
     ]

@@ -7,7 +7,7 @@ import binascii
 import threading
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -59,17 +59,19 @@ class _Press(threading.local):
         )
 
 
-def render(template: str, *, book: Phrases | None = None, language: str = GERMAN, **context: object) -> bytes:
+def render(template: str, **context: object) -> bytes:
     """The template of `templates/documents` as PDF/UA-1, with page numbers. A missing value raises UndefinedError.
 
-    With a phrase book the template has `words` and the macros of `bilingual.html`: German, and beside it `language`.
+    With `book` (`Phrases`) and `language` the template has `words` and the macros of `bilingual.html`: German, and
+    beside it the language.
     The first document of a process takes about a second, later ones about 0.1 (`bench/documents.py`).
     """
     from weasyprint import HTML  # noqa: PLC0415
 
     press = _press()
+    book = context.pop("book", None)
     if book is not None:
-        context["words"] = Words(book, language)
+        context["words"] = Words(cast("Phrases", book), str(context.pop("language", GERMAN)))
     text = _environment.get_template(f"{template}.html").render(**context)
     document = HTML(string=text, base_url=None, url_fetcher=press.fetcher)
     written = document.write_pdf(

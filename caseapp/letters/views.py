@@ -84,10 +84,9 @@ def was_here(client_id: UUID) -> ResponseReturnValue:
     """ "War heute hier" with one click: today's contact, into the client's hand, in the client's language too."""
     actor, client = context.actor(), clients.get_client(client_id)
     policy.require(actor, Permission.LETTER_WRITE, client)
-    form = CreateForm()
-    if not form.validate_on_submit():
+    form, contact = CreateForm(), queries.find_todays_contact(client_id, clock.today())
+    if contact is None or not form.validate_on_submit():  # without a talk today there is nothing to certify unasked
         return redirect(url_for("letters.write", client_id=client_id, template=WAS_HERE))
-    contact = queries.find_todays_contact(client_id, clock.today())
     new = NewLetter(
         template=WAS_HERE,
         values={"day": clock.today().isoformat(), **_times(contact)},

@@ -109,7 +109,9 @@ def test_a_changed_book_is_another_one_and_the_old_one_stays() -> None:
     assert gone.with_changes([Change("no.such", "ti", Text("x"))], version=4).digest == gone.digest
 
 
-KEYS = st.sampled_from(BOOK.keys[:12])
+FEW = BOOK.keys[:12]
+SMALL = PhraseBook({place: said for place, said in BOOK.texts().items() if place[0] in FEW}, version=1)
+KEYS = st.sampled_from(FEW)
 CHANGES = st.lists(
     st.builds(Change, KEYS, st.sampled_from(LANGUAGES), st.builds(Text, st.text("abc", max_size=3))), max_size=8
 )
@@ -118,17 +120,17 @@ CHANGES = st.lists(
 @given(CHANGES)
 def test_taking_changes_back_gives_the_book_from_before(changes: list[Change]) -> None:
     last = {(each.key, each.language): each for each in changes}
-    now = BOOK.with_changes(last.values(), version=2)
-    back = inverse(list(last.values()), BOOK, now)
-    assert now.with_changes(back, version=3).digest == BOOK.digest
+    now = SMALL.with_changes(last.values(), version=2)
+    back = inverse(list(last.values()), SMALL, now)
+    assert now.with_changes(back, version=3).digest == SMALL.digest
 
 
 @given(CHANGES, CHANGES)
 def test_the_digest_knows_what_is_said_and_not_how_it_came_about(one: list[Change], other: list[Change]) -> None:
-    first = BOOK.with_changes([*one, *other], version=2)
-    second = BOOK.with_changes(one, version=2).with_changes(other, version=3)
+    first = SMALL.with_changes([*one, *other], version=2)
+    second = SMALL.with_changes(one, version=2).with_changes(other, version=3)
     assert first.digest == second.digest
-    assert (first.digest == BOOK.digest) == (first.texts() == BOOK.texts())
+    assert (first.digest == SMALL.digest) == (first.texts() == SMALL.texts())
 
 
 def test_what_was_changed_again_cannot_be_taken_back() -> None:

@@ -66,6 +66,16 @@ def test_was_here_today_takes_two_clicks_and_makes_one_contact(world: World, bro
         assert contacts.last_day_with_client(client_id) == clock.today()
 
 
+def test_without_a_talk_today_nothing_is_certified_with_one_click(world: World, browse: Browse) -> None:
+    client_id, maier = stored_file(world), browse("maier")
+    assert "heute-hier" not in maier.get(f"/klienten/{client_id}/schreiben").text
+    answer = maier.submit(f"/klienten/{client_id}/schreiben/WAR", {})
+    assert "Geben Sie den Tag an." in answer.text
+    sent = hidden_fields(maier.get(f"/klienten/{client_id}/schreiben/WAR"))
+    assert maier.post(f"/klienten/{client_id}/schreiben/heute-hier", sent).location.endswith("/schreiben/WAR")
+    assert letters_of(world, client_id) == []
+
+
 def test_an_invitation_stands_beside_its_translation(world: World, browse: Browse) -> None:
     client_id, maier = stored_file(world), browse("maier")
     typed = {"day": "01.12.2026", "from_time": "9.30 Uhr", "place": "Rathaus", "language": "ar", "way": "hand"}

@@ -138,7 +138,12 @@ def test_the_letter_of_a_file_full_of_secrets_says_its_own_fields_only(world: Wo
                 values = {name: text for name, text in FULL.items() if name != "born"} | born
                 new = NewLetter(template=template, values=values, language="prs", recipient="Zur Vorlage")
                 letter = write_letter(actor, client, new)
-                text = text_of(documents.letter(Order(actor, client, letter.id)))
+                pdf = documents.letter(Order(actor, client, letter.id))
+                about = PdfReader(io.BytesIO(pdf)).metadata
+                assert about is not None
+                assert about.title in {"Bescheinigung", "Unterlagen"}
+                assert "Rahimi" not in str(about)
+                text = text_of(pdf)
                 assert ("27.03.1991" in text) == bool(born)
                 assert "Zahra Rahimi" in text
                 for secret in ("17612345678", "Geheimname", client.file_number, "زهرا", "Pass", "Guten Tag, ich"):
