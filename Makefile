@@ -17,10 +17,10 @@ run: setup ## Start the demo on http://127.0.0.1:8000 (PORT=…), stop with Ctrl
 	@PORT=$(PORT) $(BIN)/caseapp serve --host $(HOST)
 
 test: .venv/dev chromium postgres ## Run all tests but the long ones
-	$(BIN)/pytest -n 2 -m "not long"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not long"
 
 test-long: .venv/dev chromium postgres ## Run all tests, the long ones too
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: .venv/dev ## Linters, types, import contracts, templates
 	$(BIN)/ruff check .
