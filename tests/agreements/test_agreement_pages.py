@@ -124,6 +124,8 @@ def test_the_next_talk_shows_the_facts_since_and_weiter_so_keeps_all(world: Worl
     assert browser.submit(address, TALK | {"keep_all": "y"}).status_code == 302
     made = version_of(world, client_id)
     assert (made.number, made.state) == (2, "presented")
+    with world.unit("maier") as unit:
+        assert unit.scalars(select(Contact)).one().detail.topics == ("WOH",)  # all goals were talked about
     compared = browser.get(f"/klienten/{client_id}/vereinbarung/vergleich")
     assert "Fassung 2 gegenüber Fassung 1" in compared.text
     assert "Ukrainisch" in compared.text  # the first one was in German only
@@ -313,3 +315,7 @@ def test_the_annex_of_steps_is_printed_any_time(world: World, browse: Browse) ->
     answer = browser.post(f"/vereinbarungen/{made}/schritte")
     assert answer.status_code == 302
     assert browser.get(f"{answer.location}/pdf").data.startswith(b"%PDF-")
+    copy = browser.post(f"/vereinbarungen/{made}/drucken")
+    assert browser.get(f"{copy.location}/pdf").data.startswith(b"%PDF-")
+    waiting = presented(world, client_id)
+    assert browser.post(f"/vereinbarungen/{waiting}/drucken").status_code == 422

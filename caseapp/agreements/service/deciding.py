@@ -56,11 +56,18 @@ def present(actor: Actor, client: Client, agreement: Agreement, pdf: bytes) -> N
 
 
 def print_again(actor: Actor, client: Client, agreement: Agreement) -> None:
-    """Order the paper once more, where the first print failed. Raises RuleError for a version that is printed."""
+    """Order the paper once more, where the print failed: the one to sign, or the copy with the signatures.
+
+    Raises RuleError for a version that has neither to come.
+    """
     policy.require(actor, Permission.AGREEMENT_SIGN, client)
-    if queries.standing(agreement) != AgreementState.DRAFTED:
-        raise RuleError(_("Das Papier zu dieser Fassung ist schon gedruckt."))
-    print_paper(actor, client, agreement)
+    match queries.standing(agreement):
+        case AgreementState.DRAFTED:
+            print_paper(actor, client, agreement)
+        case AgreementState.SIGNED:
+            _print_copy(actor, client, agreement)
+        case _:
+            raise RuleError(_("Das Papier zu dieser Fassung ist schon gedruckt."))
 
 
 def print_steps(actor: Actor, client: Client, agreement: Agreement) -> Paper:
@@ -103,15 +110,7 @@ def sign(actor: Actor, client: Client, agreement: Agreement, signing: Signing, *
     )
     caseload.set_review(client.id, agreement.review_on)
     agreement.task_id = tasks.add_task(actor, client, _("Gespräch zur Vereinbarung"), agreement.review_on).id
-    paper, _job = order_paper(
-        actor,
-        client,
-        SIGNED_PAPER,
-        agreement.id,
-        file_name=FILE_NAMES[SIGNED_PAPER],
-        permission=Permission.AGREEMENT_SIGN,
-    )
-    agreement.signed_paper_id = paper.id
+    _print_copy(actor, client, agreement)
     audit.record("agreement:sign", client_id=client.id, detail=_of(agreement))
 
 
@@ -158,6 +157,19 @@ def bind_scan(actor: Actor, client: Client, agreement: Agreement, attachment_id:
         raise RuleError(_("Diese Fassung ist nicht unterschrieben."), field="scan")
     agreement.scan_id = attachment.id
     audit.record("agreement:scan", client_id=client.id, detail=_of(agreement))
+
+
+def _print_copy(actor: Actor, client: Client, agreement: Agreement) -> None:
+    """Order the copy with the signatures."""
+    paper, _job = order_paper(
+        actor,
+        client,
+        SIGNED_PAPER,
+        agreement.id,
+        file_name=FILE_NAMES[SIGNED_PAPER],
+        permission=Permission.AGREEMENT_SIGN,
+    )
+    agreement.signed_paper_id = paper.id
 
 
 def _require_read(agreement: Agreement, digest: str) -> None:

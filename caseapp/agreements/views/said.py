@@ -68,14 +68,10 @@ def _said(form: TalkForm) -> Said:
 
 
 def _reviewed(row: GoalRow) -> GoalReviewed:
-    try:
-        goal_id = UUID(row.goal_id.data or "")
-    except ValueError:
-        raise RuleError(_("Das Formular ist unvollständig. Laden Sie die Seite neu.")) from None
     adjusted = row.result.data == ADJUSTED
     steps = tuple(NewStep(*step) for step in row.steps())
     return GoalReviewed(
-        goal_id,
+        _goal_id(row),
         row.version.data or "",
         Review(
             result="" if adjusted else row.result.data or "",
@@ -88,8 +84,15 @@ def _reviewed(row: GoalRow) -> GoalReviewed:
     )
 
 
+def _goal_id(row: GoalRow) -> UUID:
+    try:
+        return UUID(row.goal_id.data or "")
+    except ValueError:
+        raise RuleError(_("Das Formular ist unvollständig. Laden Sie die Seite neu.")) from None
+
+
 def _successor(row: GoalRow) -> NewGoal:
-    goal = goals.get_goal(UUID(row.goal_id.data or ""))
+    goal = goals.get_goal(_goal_id(row))
     return NewGoal(
         area=goal.area,
         own_words=row.new_own_words.data or "",
@@ -112,9 +115,10 @@ def _new_goal(row: NewGoalRow) -> NewGoal:
 
 
 def _contact(form: TalkForm) -> NewContact:
-    """The talk as a contact; its topics are those of the goals that were talked about."""
+    """The talk as a contact; its topics are those of the goals that were talked about, with "weiter so" of all."""
     areas = [row.area.data or "" for row in form.begun]
-    areas += [goals.get_goal(UUID(row.goal_id.data or "")).area for row in form.said]
+    talked_about = form.goal_rows if form.keep_all.data else form.said
+    areas += [goals.get_goal(_goal_id(row)).area for row in talked_about]
     return NewContact(
         on_day=clock.today(),
         kind=form.kind.data or "",

@@ -141,9 +141,11 @@ def scan(agreement_id: UUID) -> ResponseReturnValue:
 
 @area.page("/vereinbarungen/<uuid:agreement_id>/drucken", permission=SIGN, methods=("POST",))
 def print_again(agreement_id: UUID) -> ResponseReturnValue:
-    """Print the paper once more where that failed."""
+    """Print the paper to sign, or the signed copy, once more where that failed."""
     agreement, client = _load(agreement_id, SIGN)
     service.print_again(context.actor(), client, agreement)
+    if agreement.signed_paper_id:
+        return redirect(url_for("papers.show", paper_id=agreement.signed_paper_id))
     onward = url_for("agreements.sign", agreement_id=agreement.id)
     return redirect(url_for("papers.show", paper_id=agreement.paper_id, weiter=onward))
 
