@@ -42,6 +42,7 @@ class ShownDeclaration:
     over: bool
     ended: str
     untold: bool
+    finishes: bool
     state: str
     several: bool = False
 
@@ -64,6 +65,7 @@ def shown(view: DeclarationView, today: dt.date, *, several: bool = False) -> Sh
         over=view.is_over(today),
         ended=_ended(view),
         untold=withdrawn and view.told_on is None and isinstance(line, ReleaseLine | MandateLine),
+        finishes=isinstance(line, ReleaseLine | MandateLine),  # a consent has no purpose to reach
         state=view.state,
         several=several,
     )
