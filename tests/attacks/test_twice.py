@@ -90,10 +90,14 @@ STALE: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     ),
     "clients.representatives": ("maier", {"people-0-name": "Fassung eins"}, {"people-0-name": "Fassung zwei"}),
     "counselling.edit": ("maier", {"note": "Fassung eins"}, {"note": "Fassung zwei"}),
+    "goals.change": ("maier", {"own_words": "Fassung eins"}, {"own_words": "Fassung zwei"}),
+    "goals.change_step": ("maier", {"text": "Fassung eins"}, {"text": "Fassung zwei"}),
     "network.change": ("maier", {"note": "Fassung eins"}, {"note": "Fassung zwei"}),
     "network.dwelling": ("maier", {"note": "Fassung eins"}, {"note": "Fassung zwei"}),
     "network.rent_table": ("leitung", {"source": "Fassung eins"}, {"source": "Fassung zwei"}),
     "housing.wishes": ("maier", {"note": "Fassung eins"}, {"note": "Fassung zwei"}),
+    "referrals.change": ("maier", {"note": "Fassung eins"}, {"note": "Fassung zwei"}),
+    "referrals.change_wish": ("maier", {"times": "Fassung eins"}, {"times": "Fassung zwei"}),
     "accounts.carrier_profile": ("admin", {"controller": "Fassung eins"}, {"controller": "Fassung zwei"}),
 }
 
