@@ -58,20 +58,18 @@ def change(referral_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("referrals.show", referral_id=referral.id))
     way = Way(referral.way)
     form = ReferralForm(data=_stored(referral), choices=_choices(client))
-    status = form.status
     if form.validate_on_submit():
         try:
             service.change(context.actor(), client, referral, _read(client, way, form), version=form.version.data or "")
-        except ConflictError as refusal:
+        except ConflictError:
             form.version.data = referral.version
-            form.refuse(str(refusal))
-            status = 409
+            return _form_page(client, way, form, referral, theirs=_in_words(referral)), 409
         except RuleError as refusal:
             form.refuse(refusal)
         else:
             tell(_("Geändert. Lesen Sie unten, was jetzt hinausgehen würde."))
             return redirect(url_for("referrals.show", referral_id=referral.id))
-    return _form_page(client, way, form, referral), max(status, form.status)
+    return _form_page(client, way, form, referral), form.status
 
 
 @area.page("/vermittlung/<uuid:referral_id>/senden", permission=Permission.REFERRAL_SEND, methods=("POST",))
@@ -149,7 +147,22 @@ def _letter(client: Client, way: Way) -> ResponseReturnValue:
     return _form_page(client, way, form), form.status
 
 
-def _form_page(client: Client, way: Way, form: ReferralForm, referral: Referral | None = None) -> str:
+def _in_words(referral: Referral) -> list[str]:
+    """What is stored now, for whoever typed beside it."""
+    text = referral.text
+    return [
+        queries.view(referral).recipient,
+        text.person,
+        catalogue.label("release_purposes", text.purpose),
+        ", ".join(queries.field_label(code) for code in text.fields),
+        *(words for _code, words in text.typed),
+        text.note,
+    ]
+
+
+def _form_page(
+    client: Client, way: Way, form: ReferralForm, referral: Referral | None = None, *, theirs: list[str] | None = None
+) -> str:
     return render_template(
         "referrals/form.html",
         client=client,
@@ -158,6 +171,7 @@ def _form_page(client: Client, way: Way, form: ReferralForm, referral: Referral 
         way_label=catalogue.label("referral_ways", way),
         help=help_text(way),
         referral=referral,
+        theirs=theirs,
     )
 
 

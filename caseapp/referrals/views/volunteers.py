@@ -46,20 +46,20 @@ def change_wish(wish_id: UUID) -> ResponseReturnValue:
     wish, client = _load(wish_id)
     stored = msgspec.structs.asdict(wish.wish) | {"version": wish.version, "here": bool(wish.wish.ags)}
     form = WishForm(choices=_choices(client), data=stored)
-    status = 200
     if form.validate_on_submit():
         try:
             service.change_wish(context.actor(), client, wish, _read(client, form), version=form.version.data or "")
-        except ConflictError as refusal:
-            form.version.data = wish.version
-            form.refuse(str(refusal))
-            status = 409
+        except ConflictError:
+            form.version.data, said = wish.version, wish.wish
+            theirs = [said.task, said.meeting_point, said.times]
+            page = render_template("referrals/wish_form.html", client=client, form=form, wish=wish, theirs=theirs)
+            return page, 409
         except RuleError as refusal:
             form.refuse(refusal)
         else:
             tell(_("Wunsch geändert."))
             return redirect(url_for("referrals.matches", wish_id=wish.id))
-    return render_template("referrals/wish_form.html", client=client, form=form, wish=wish), max(status, form.status)
+    return render_template("referrals/wish_form.html", client=client, form=form, wish=wish), form.status
 
 
 @area.page("/ehrenamt/<uuid:wish_id>", permission=Permission.REFERRAL_SEND)
