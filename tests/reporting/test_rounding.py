@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caseapp.reporting.disclosure.catalogue import Catalogue, Dimension, Grid, Table
-from caseapp.reporting.disclosure.counts import from_cells
 from caseapp.reporting.disclosure.errors import UnroundableError
 from caseapp.reporting.disclosure.frozen import freeze, freeze_memory, thaw, thaw_memory
 from caseapp.reporting.disclosure.geography import Geography, Level
 from caseapp.reporting.disclosure.keys import StatisticsKey, uniform
 from caseapp.reporting.disclosure.lattice import bases
-from tests.reporting.worlds import AGE, CATALOGUE, KEY, SEX, SIMPLE, TOPIC, TOTAL, geography, people, released, worlds
+from caseapp.reporting.disclosure.rounding import taken_together, turns
+from tests.reporting.worlds import AGE, CATALOGUE, SEX, SIMPLE, TOPIC, TOTAL, geography, people, released, worlds
 
 World = tuple[Geography, int, int]
 
@@ -81,8 +79,7 @@ def test_over_all_keys_the_expected_number_is_the_true_one() -> None:
     assert (np.abs(mean) < 4 * spread + 0.5).all()
 
 
-def test_a_cell_that_one_person_joins_moves_seldom_and_never_down() -> None:
-    """Four in a hundred must (the old number is no neighbour any more), and the half of the other sixteen."""
+def test_a_cell_that_one_person_joins_moves_in_one_case_of_five_and_never_down() -> None:
     where = geography(1)
     one = Catalogue("one", 1, (Dimension("all", ("everybody",)),), (Table("all", ("all",), Level.STATE),))
     moves = []
@@ -94,20 +91,19 @@ def test_a_cell_that_one_person_joins_moves_seldom_and_never_down() -> None:
         total = TOTAL[Level.STATE]
         moves.append(int(second.published.values[total][0] - first.published.values[total][0]))
     assert set(moves) == {0, 5}
-    assert abs(np.mean(np.array(moves) > 0) - 0.12) < 0.08
+    assert abs(np.mean(np.array(moves) > 0) - 0.2) < 0.1  # three standard errors
 
 
 def test_numbers_do_not_drift_away_while_a_state_grows() -> None:
     where = geography(3, 2)
     biases, previous = [], None
-    for period in range(12):
+    for period in range(10):
         _, counts = people(where, 400 + 15 * period, 11)
         release = released(counts, period=str(2026 + period), previous=previous)
         previous = (release.published, release.memory)
         biases.append(release.quality.bias)
         assert release.quality.largest_error <= 19
-    assert abs(biases[0]) < 0.7
-    assert abs(np.mean(biases[6:])) < 1.5  # the lag of holding on: below one person for each base of five
+    assert max(abs(np.mean(biases[:5])), abs(np.mean(biases[5:]))) < 0.7
 
 
 def test_a_table_that_does_not_fit_moves_few_cells_one_step_and_says_which() -> None:
@@ -128,21 +124,26 @@ def test_a_table_that_does_not_fit_moves_few_cells_one_step_and_says_which() -> 
 
 
 def test_a_table_without_any_solution_is_taken_together_with_its_margins() -> None:
-    """Districts of one person each, of two classes: those rounded up may be too many of one class."""
-    number = 200
-    where = geography(*[1] * number)
-    grid = Grid(Level.MUNICIPALITY, ("age",))
-    together = set()
-    for seed in range(4):
-        counts = np.zeros((number, 3), np.int64)
-        counts[::2, 0] = counts[1::2, 1] = 1
-        keys = KEY.record_keys(UUID(int=seed * number + place) for place in range(number))
-        release = released(from_cells(SIMPLE, where, {grid: (counts, counts.astype(np.uint64) * keys[:, None])}))
-        assert release.published.lattice.mismatches(release.published.values) == 0
-        together.update(release.together)
-        shown = release.published.values[Grid(Level.STATE, ("age",))][0]
-        assert abs(shown[:2] - number // 2).max() <= 9
-    assert together == {"municipality:age"}
+    """One person in three tables of one cell each: margins that were decided apart may contradict each other."""
+    lattice = people(geography(1, 1), 0, 1)[1].lattice
+    order = turns(lattice)
+    by_both = next(turn for turn in order if turn[0].dimensions == ("age", "sex"))
+    joined = taken_together(order, by_both)
+    assert {grid.dimensions for grid in joined[0]} == {(), ("age",), ("sex",), ("age", "sex")}
+    assert sorted(grid for turn in joined for grid in turn) == sorted(lattice.grids)
+    again = taken_together(joined, next(turn for turn in joined if turn[0].dimensions == ("topic", "age")))
+    assert {("topic",), ("sex",), ("age", "sex")} <= {grid.dimensions for grid in again[0]}
+    with pytest.raises(UnroundableError, match="merge areas or classes"):
+        taken_together([lattice.grids], lattice.grids)
+
+
+@given(st.integers(0, 2**20))
+@settings(max_examples=10)
+def test_a_few_people_in_a_large_table_still_add_up(seed: int) -> None:
+    _, counts = people(geography(4, 4, 4, 4), 9, seed)
+    release = released(counts)
+    assert counts.lattice.mismatches(release.published.values) == 0
+    assert release.quality.largest_error <= 19
 
 
 def test_empty_tables_and_single_cells_are_tables_too() -> None:
@@ -191,7 +192,7 @@ def test_what_cannot_be_rounded_is_refused_by_name() -> None:
 
     _, counts = people(geography(1), 40, 2, catalogue=SIMPLE)
     broken = {**counts.counts, TOTAL[Level.STATE]: np.zeros(1, np.int64)}
-    wanted = preferences(counts, bases(counts.lattice), Before.nothing(counts.lattice), sticky=0, hold=0)
+    wanted = preferences(counts, bases(counts.lattice), Before.nothing(counts.lattice), sticky=0)
     with pytest.raises(UnroundableError, match="cannot be rounded"):
         round_lattice(counts.lattice, broken, bases(counts.lattice), wanted)
 

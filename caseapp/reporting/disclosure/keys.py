@@ -67,13 +67,6 @@ def uniform(keys: Keys) -> NDArray[np.float64]:
     return (keys >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
-def mixed(keys: Keys) -> Keys:
-    """A second number from each key that seems independent of the first: the finaliser of SplitMix64."""
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        keys = (keys ^ (keys >> np.uint64(shift))) * np.uint64(factor)
-    return keys ^ (keys >> np.uint64(31))
-
-
 def allot(keys: Keys, classes: int) -> NDArray[np.int64]:
     """A class from 0 to `classes` - 1 for each record, always the same one.
 
@@ -81,4 +74,6 @@ def allot(keys: Keys, classes: int) -> NDArray[np.int64]:
     allot them at random to the published classes. The key is mixed first: who knew a class must not learn from it in
     which direction the record's cells are rounded.
     """
-    return ((mixed(keys) >> np.uint64(32)) % np.uint64(classes)).astype(np.int64)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):  # the finaliser of SplitMix64
+        keys = (keys ^ (keys >> np.uint64(shift))) * np.uint64(factor)
+    return ((keys >> np.uint64(32)) % np.uint64(classes)).astype(np.int64)

@@ -12,11 +12,6 @@ who knows that one person joined would learn where. So the draw of a changed cel
 leaves open: if it was rounded up at a share f, its draw was below f and is now spread over 0 to f, else over f to
 1. That is uniform again, so still unbiased, and the number moves in 20 of 100 cases (base 5): no unbiased rounding
 can do with less.
-
-*Held.* Moving in 20 of 100 cases is still too much for a cell that people know. So with probability `hold` (a
-second number from the cell key) a changed cell wants to stay as long as its number is a neighbouring multiple. At
-one half it moves in 12 of 100 cases. The price is a lag: in a cell that only grows, one person each period, the
-number is 0.8 below the truth on average (base 5); in one that goes up and down there is no bias.
 """
 
 from __future__ import annotations
@@ -30,7 +25,7 @@ from numpy.typing import NDArray
 from caseapp.reporting.disclosure.catalogue import Grid
 from caseapp.reporting.disclosure.counts import Counts
 from caseapp.reporting.disclosure.geography import Indices
-from caseapp.reporting.disclosure.keys import Keys, mixed, uniform
+from caseapp.reporting.disclosure.keys import Keys, uniform
 from caseapp.reporting.disclosure.lattice import Cells, Lattice
 from caseapp.reporting.disclosure.rounding import Floats, Preferences
 
@@ -89,18 +84,17 @@ class Before:
         return result
 
 
-def preferences(counts: Counts, bases: Cells, before: Before, *, sticky: float, hold: float) -> Preferences:
-    """Directions and weights of every cell; `sticky` weighs unchanged cells (0: not held), `hold` is a probability."""
+def preferences(counts: Counts, bases: Cells, before: Before, *, sticky: float) -> Preferences:
+    """Directions and weights of every cell; `sticky` is the weight of unchanged cells (0: none)."""
     up: dict[Grid, NDArray[np.bool_]] = {}
     weight: dict[Grid, NDArray[np.float64]] = {}
     for grid in counts.lattice.grids:
-        count, base, key = counts.counts[grid], bases[grid], counts.keys[grid]
+        count, base = counts.counts[grid], bases[grid]
         last = before.values[grid]
         share = count % base / base
-        drawn = _coupled(uniform(key), before.counts[grid], last, base)
+        drawn = _coupled(uniform(counts.keys[grid]), before.counts[grid], last, base)
         same = before.unchanged[grid] & (sticky > 0)
-        stays = (last >= 0) & (np.abs(last - count) < base) & (uniform(mixed(key)) < hold)
-        up[grid] = np.where(same | stays, last > count, drawn < share)
+        up[grid] = np.where(same, last > count, drawn < share)
         # The small addition parts cells that would mind equally: the best solution is then one, not one of many.
         weight[grid] = np.where(same, sticky + _LEAST * drawn, _LEAST + np.abs(drawn - share))
     return Preferences(up, weight)

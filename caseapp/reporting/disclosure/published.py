@@ -19,19 +19,12 @@ class Parameters:
 
     smallest_municipality: int = 20
     sticky: float = 5.0
-    hold: float = 0.5
     cap: int = 10
     fewest_contributors: int = 10
     dominance: float = 0.9
 
     def __post_init__(self) -> None:
-        if (
-            self.smallest_municipality < 1
-            or self.cap < 1
-            or self.sticky < 0
-            or not 0 <= self.hold <= 1
-            or not 0 < self.dominance <= 1
-        ):
+        if self.smallest_municipality < 1 or self.cap < 1 or self.sticky < 0 or not 0 < self.dominance <= 1:
             raise ValueError("Parameters outside their range.")
 
 

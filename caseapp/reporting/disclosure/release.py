@@ -58,7 +58,7 @@ def control(
     fingerprints = {grid: key.fingerprints(counts.counts[grid], counts.keys[grid]) for grid in counts.lattice.grids}
     before = Before.of(memory, counts, fingerprints) if memory else Before.nothing(counts.lattice)
     cell_bases = bases(counts.lattice)
-    wanted = preferences(counts, cell_bases, before, sticky=chosen.sticky, hold=chosen.hold)
+    wanted = preferences(counts, cell_bases, before, sticky=chosen.sticky)
     rounded = round_lattice(counts.lattice, counts.counts, cell_bases, wanted)
     masks = withheld(counts, fewest=chosen.fewest_contributors, dominance=chosen.dominance)
     published = Published(

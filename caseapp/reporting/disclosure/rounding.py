@@ -87,10 +87,10 @@ def round_lattice(
         else:
             return Rounded(values, together)
         together.append(str(turn[-1]))
-        chosen = _taken_together(chosen, turn)
+        chosen = taken_together(chosen, turn)
 
 
-def _taken_together(order: Sequence[Turn], failed: Turn) -> list[Turn]:
+def taken_together(order: Sequence[Turn], failed: Turn) -> list[Turn]:
     """The turn and every turn that holds margins of it as one turn, which is taken first."""
     names = {name for grid in failed for name in grid.dimensions}
     joined = [turn for turn in order if any(set(grid.dimensions) <= names for grid in turn)]

@@ -48,8 +48,8 @@ def differencing(
 ) -> Guesses:
     """In each round let one person join in one municipality of every district and one leave in another, and guess.
 
-    As many leave as join, as in a state at rest: if hundreds joined at once, the sums would have to move with them and
-    would show more of each than one person's coming does.
+    As many leave as join, as in a state at rest: if hundreds joined at once, the sums would have to move with them
+    and would show more of each than one person's coming does.
     """
     chance = np.random.default_rng(seed)
     trials: list[_Trial] = []

@@ -95,7 +95,7 @@ def apart(seed: int) -> Method:
 def _alone(counts: Counts) -> View:
     """One table with its totals rounded in one turn: its sums hold, but nothing ties its totals to another table's."""
     lattice = counts.lattice
-    wanted = preferences(counts, bases(lattice), Before.nothing(lattice), sticky=0, hold=0)
+    wanted = preferences(counts, bases(lattice), Before.nothing(lattice), sticky=0)
     rounded = round_lattice(lattice, counts.counts, bases(lattice), wanted, order=[lattice.grids])
     released = Published(
         "2000",
