@@ -36,7 +36,7 @@ def merged(state: State) -> Merged:
 
 
 def test_the_attacker_loses_against_the_engine(state: State) -> None:
-    findings = attack(methods.engine(1), state, YEARLY, seed=SEED, effort=Effort(cells=60, rounds=6, targets=100))
+    findings = attack(methods.engine(1), state, YEARLY, seed=SEED, effort=Effort(cells=60, rounds=15, targets=100))
     assert findings.refuted() == []
     assert findings.exact == findings.narrow == 0
     assert len(findings.bounds) == 60
