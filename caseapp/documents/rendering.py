@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import binascii
 import threading
@@ -83,6 +84,10 @@ def render(template: str, **context: object) -> bytes:
 @cache
 def _press() -> _Press:
     return _Press()
+
+
+# While the interpreter ends, WeasyPrint could no longer give the fonts back and would complain.
+atexit.register(_press.cache_clear)
 
 
 def is_font(address: str) -> bool:
