@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
+from threading import Barrier, Thread
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -392,3 +394,82 @@ def test_the_lists_take_as_many_statements_for_many_as_for_few(
     with count_statements() as sending:
         send(world, referral_id)
     assert int(sending) <= 50
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_sending_and_withdrawing_at_the_same_moment_lets_nothing_leave(
+    world: World, client_id: UUID, partner_id: UUID, _again: int
+) -> None:
+    release_id = released(world, client_id, partner_id)
+    referral_id = proposed(world, client_id, partner_id)
+    with world.unit("maier"):
+        mark, version = seen(client_id, referral_id), _version(world, referral_id)
+    start, refused, papers = Barrier(2), [], []
+
+    def sends() -> None:
+        start.wait()
+        try:
+            papers.append(send(world, referral_id, seen=mark, version=version).paper)
+        except (ConflictError, RuleError) as error:
+            refused.append(error)
+
+    def withdraws() -> None:
+        start.wait()
+        withdrawn(world, client_id, [release_id])
+
+    threads = [Thread(target=sends), Thread(target=withdraws)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(papers) + len(refused) == 1
+    assert (told(world, client_id), state(world, referral_id)) == ([], "withdrawn")
+    for paper in papers:
+        with pytest.raises(RuleError, match="angehalten"):
+            printed(world, paper.id)
+
+
+def test_in_a_protected_file_only_named_people_are_asked_to_agree(world: World, client_id: UUID) -> None:
+    maier = world.users["maier"]
+    with world.unit("maier", write=True):
+        client = get_client(client_id)
+        before = {each.name for each in queries.list_second_persons(client, but=maier)}
+        client.protected = True
+        session().flush()
+        after = queries.list_second_persons(client, but=maier)
+    assert before == {"Lena Leitung", "Ludwig Zweitlein"}
+    assert after == []
+
+
+def test_nobody_agrees_to_the_own_request_and_nothing_is_told_by_law_without_a_second_person(
+    world: World, client_id: UUID
+) -> None:
+    asked = service.NewLegal(
+        basis="KKG4",
+        second_id=world.users["leitung"],
+        reason="Gewichtige Anhaltspunkte",
+        recipient="Jugendamt",
+        fields=("NAM",),
+        channel="TEL",
+    )
+    with world.unit("maier", write=True):
+        actor, client = world.actor("maier"), get_client(client_id)
+        request_id = service.ask_by_law(actor, client, asked).id
+        with pytest.raises(RuleError, match="zwei Personen"):
+            service.agree(actor, client, queries.get_legal(request_id))
+        mark = service.preview_by_law(client, queries.get_legal(request_id)).digest
+        with pytest.raises(RuleError):
+            service.tell_by_law(actor, client, queries.get_legal(request_id), seen=mark)
+        with pytest.raises(RuleError):
+            service.ask_by_law(actor, client, replace(asked, reason=" "))
+    assert told(world, client_id) == []
+    with world.unit("leitung", write=True):
+        service.agree(world.actor("leitung"), get_client(client_id), queries.get_legal(request_id))
+    with world.unit("maier", write=True):
+        service.tell_by_law(world.actor("maier"), get_client(client_id), queries.get_legal(request_id), seen=mark)
+    assert told(world, client_id) == [{"NAM": "Zahra Rahimi"}]
+    with world.unit("dsb"):
+        entries = queries.list_entries(world.organisations["Musterhausen"])
+        assert [(each.basis, each.state) for each in entries] == [("KKG4", "told")]
+    with world.unit("dsb"), pytest.raises(NotFoundError):
+        queries.get_legal(request_id)
