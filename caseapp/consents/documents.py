@@ -56,7 +56,6 @@ class PrintedRelease:
     fields: tuple[Said, ...]
     health: Said | None
     purpose: Said
-    purpose_note: str
     ways: tuple[Said, ...]
     use_note: str
     until_on: dt.date | None
@@ -241,7 +240,6 @@ def _printed_release(view: DeclarationView, line: ReleaseLine) -> PrintedRelease
         fields=tuple(each for each in fields if each is not health),
         health=health,
         purpose=purpose,
-        purpose_note=line.purpose_note,
         ways=_said("release.way", "release_ways", line.ways),
         use_note=line.use_note,
         until_on=view.ends_on,

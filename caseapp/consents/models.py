@@ -61,10 +61,8 @@ class ReleaseLine(Record, frozen=True, kw_only=True, tag="release"):
     direction: str = Direction.TELL.value
     fields: tuple[str, ...] = ()  # codes of the list release_fields
     purpose: str = ""  # code of the list release_purposes
-    purpose_note: str = ""
     ways: tuple[str, ...] = ()  # codes of the list release_ways
     use_note: str = ""  # what the recipient may do with it, beyond the printed rule
-    own_duties: bool = False  # an authority with duties of its own (ABH, Jobcenter): the sheet says so
 
 
 class ConsentLine(Record, frozen=True, kw_only=True, tag="consent"):
@@ -115,7 +113,6 @@ class SheetText(Record, frozen=True, kw_only=True):
     representative_kind: str = ""  # code of the list representative_kinds
     interpreter: str = ""  # code of the list interpreter_kinds
     interpreter_name: str = ""
-    place: str = ""
     digest: str = ""  # SHA-256 over sheet and lines, printed on every page
 
 

@@ -20,7 +20,7 @@ from caseapp.papers.service import Order
 from caseapp.places.models import CarrierProfile
 from caseapp.places.queries import get_organisation
 from tests.consents.making import confirmed, consent, day, mandate, prepared, release, sign, signed
-from tests.factories.files import stored_file
+from tests.factories.files import head, stored_file
 from tests.factories.world import World
 
 CANARY = "Kanarienwort Xq7"
@@ -112,7 +112,7 @@ def test_the_sheet_has_its_fifteen_sections_and_only_what_was_ticked(world: Worl
 
 
 def test_the_notice_has_its_seventeen_sections_and_lists_what_is_missing(world: World) -> None:
-    client_id = stored_file(world)
+    client_id = stored_file(world, head=head(language="de"))
     bare = printed(world, service.NOTICE, client_id, client_id)
     assert "Im Profil des Trägers fehlen noch diese Angaben" in bare
     for missing in ("Verantwortliche Stelle", "Datenschutzbeauftragte Person", "Aufsichtsbehörde", "Rechtsgrundlage"):
@@ -152,7 +152,6 @@ def test_a_withdrawal_is_proved_to_the_client_and_told_without_content(world: Wo
         fields=("NAM", "GES"),
         purpose="LEI",
         ways=("BRF",),
-        purpose_note=CANARY,
         use_note=CANARY,
     )
     ids = signed(world, client_id, line, mandate(), consent("FOT", detail=CANARY))

@@ -22,9 +22,7 @@ USUAL_MONTHS, MOST_MONTHS = 6, 12
 MOST_LINES = 12
 LONGEST_NAME = 200
 HEALTH = "GES"  # of release_fields and of consent_kinds: Art. 9 DSGVO, named by itself
-# Kinds of partner_kinds. Authorities that use what they learn for duties of their own: the sheet says so.
-WITH_OWN_DUTIES = frozenset({"ABH", "JC", "AA", "BAM", "SOZ", "JUG", "POL", "GER"})
-# Those whose mere name says something about health or distress: colleagues are not shown it.
+# Kinds of partner_kinds whose mere name says something about health or distress: colleagues are not shown it.
 TELLING_KINDS = frozenset({"THE", "ARZ", "SUC", "SLD", "SWB", "ANW"})
 
 _ALL = re.compile(r"\b(alle[nrs]?|sämtliche\w*|jede\w*|jegliche\w*|beliebige\w*|irgendein\w*|diverse\w*|all|any)\b")

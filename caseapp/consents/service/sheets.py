@@ -203,7 +203,7 @@ def _checked_release(line: ReleaseLine, ends_on: dt.date | None) -> _Checked:
         raise RuleError(_("Wählen Sie mindestens einen Weg, zum Beispiel Brief oder Telefon."), field="ways")
     rules.check_fields(line.fields, line.direction)
     recipient, kind = _recipient(line.partner_id, line.recipient)
-    stored = msgspec.structs.replace(line, recipient=recipient, own_duties=kind in rules.WITH_OWN_DUTIES)
+    stored = msgspec.structs.replace(line, recipient=recipient)
     return _Checked(stored, ends_on, "" if rules.hides_name(kind, line.fields) else recipient)
 
 
