@@ -81,6 +81,9 @@ def _opened(content: bytes) -> Image.Image | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
+            # Checked as a whole first: whether a broken end is let pass hangs on a global switch of the library.
+            with Image.open(io.BytesIO(content), formats=("PNG",)) as whole:
+                whole.verify()
             with Image.open(io.BytesIO(content), formats=("PNG",)) as image:
                 if (
                     image.width > _MOST_PIXELS[0]

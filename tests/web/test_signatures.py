@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, PngImagePlugin
+from PIL import Image, ImageDraw, ImageFile, PngImagePlugin
 from wtforms import FormField
 
 from caseapp.i18n import lazy_gettext as _l
@@ -111,6 +111,12 @@ def test_nothing_drawn_is_none() -> None:
 def test_what_is_no_signature_is_refused_with_what_to_do(make: Callable[[], bytes], said: str) -> None:
     with pytest.raises(UnusableDrawingError, match=said):
         read_drawing(data_url(make()))
+
+
+def test_half_a_picture_is_refused_whatever_other_libraries_have_switched_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as printing does
+    with pytest.raises(UnusableDrawingError, match="nicht lesen"):
+        read_drawing(data_url(drawn()[:-200]))
 
 
 def test_a_slip_of_the_finger_is_no_signature_and_a_cross_is_a_mark() -> None:
