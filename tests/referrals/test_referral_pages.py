@@ -69,6 +69,7 @@ def test_from_the_way_to_the_letter_the_page_shows_every_word_that_leaves(
     listed = browser.get(BASE.format(client_id)).text
     assert "wartet auf Antwort" in listed
     assert "Ihre Freigabe, die an diesem Tag galt." in listed
+    assert "Vermittlung auf den Weg gebracht" in browser.get(f"/klienten/{client_id}").text
 
 
 def test_without_a_release_the_page_says_what_is_missing_and_keeps_everything(
