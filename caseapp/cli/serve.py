@@ -159,6 +159,7 @@ class _Children:
 def jobs() -> None:
     """Nur den Hintergrundprozess starten."""
     with services(immediate_jobs=False) as opened:
+        opened.queue.recover()
         consumer = opened.queue.huey.create_consumer(workers=1, worker_type="thread", initial_delay=0.05, max_delay=0.5)
         with running(chores(opened)):
             consumer.run()

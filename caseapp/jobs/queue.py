@@ -10,10 +10,10 @@ from uuid import UUID
 
 import structlog
 from huey import SqliteHuey
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from caseapp import clock
+from caseapp import audit, clock
 from caseapp.db import Database, session
 from caseapp.errors import CaseappError, NotFoundError
 from caseapp.i18n import gettext as _
@@ -35,6 +35,10 @@ class JobContext:
     def progress(self, done: int, total: int) -> None:
         """Tell the waiting page how far the work is; a transaction of its own, so never from inside a writing unit."""
         _change(self.database, self.actor, self.job_id, {"done": done, "total": total})
+
+
+def _interrupted() -> str:
+    return _("Die Verarbeitung wurde unterbrochen. Es wurde nichts gespeichert. Starten Sie sie noch einmal.")
 
 
 Handler = Callable[[JobContext], None]
@@ -68,6 +72,24 @@ class Queue:
     def run_now(self, job_id: UUID, user_id: UUID) -> None:
         """Do a committed job in the calling process, before this returns: for work of a second or less."""
         self._run(job_id.hex, user_id.hex)
+
+    def recover(self) -> None:
+        """Before the job process begins: what its predecessor left.
+
+        A job that was running when the process was killed has failed, and its page says so instead of waiting for ever.
+        One that was committed but never handed over is put into the queue; one that is in it already runs once.
+        """
+        with self._database.unit(None, write=True) as unit, audit.everything("jobs recovery"):
+            unit.execute(
+                update(Job)
+                .where(Job.state == JobState.RUNNING.value)
+                .values(state=JobState.FAILED.value, message=_interrupted(), ended_at=clock.now())
+            )
+            waiting = unit.execute(
+                select(Job.id, Job.user_id).where(Job.state == JobState.WAITING.value).order_by(Job.created_at, Job.id)
+            ).all()
+        for job_id, user_id in waiting:
+            self.put(job_id, user_id)
 
     def _run(self, job_hex: str, user_hex: str) -> None:
         job_id, actor = UUID(job_hex), self._load_actor(UUID(user_hex))

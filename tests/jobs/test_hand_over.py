@@ -142,3 +142,17 @@ def test_a_job_of_another_carrier_is_not_found(world: World, work: Work) -> None
         jobs.get_job(job_id)
     with world.unit("maier"):
         assert jobs.get_job(job_id).id == job_id
+
+
+def test_what_a_killed_process_left_is_mended_before_the_next_begins(world: World, work: Work) -> None:
+    with world.unit("maier", write=True):
+        killed, forgotten = (started_by(world.actor("maier"), UUID(int=number)) for number in (1, 2))
+        killed.state = JobState.RUNNING.value
+        ids = killed.id, forgotten.id
+    world.services.queue.recover()
+    assert work.done == [UUID(int=2)]
+    with world.unscoped() as unit:
+        states = [unit.get_one(Job, job_id) for job_id in ids]
+        assert [job.state for job in states] == [JobState.FAILED, JobState.DONE]
+        assert "unterbrochen" in states[0].message
+        assert states[0].ended_at is not None
