@@ -49,6 +49,7 @@ class ApplicationText(Record, frozen=True, kw_only=True):
     """What was noted on an application, and what the lease wrote."""
 
     viewing_time: str = ""  # HH:MM
+    viewing_task: UUID | None = None  # reminds of the viewing
     note: str = ""
     lease: LeaseTrace | None = None
 

@@ -207,6 +207,32 @@ def test_our_own_inquiry_tells_name_phone_persons_and_move_in_only(world: World)
             service.add_application(actor, client, network.get_dwelling(dwelling_id), Way.CARRIED)
 
 
+def test_a_task_reminds_of_the_viewing_until_its_result(world: World) -> None:
+    ids = family(world)
+    application_id = applied(world, ids[0], stored_dwelling(world), offered=False)
+    soon = clock.today() + dt.timedelta(days=3)
+
+    def open_titles() -> list[str]:
+        return [task.text.title for task in tasks.list_for_client(ids[0])]
+
+    with world.unit("maier", write=True):
+        actor, client = world.actor("maier"), clients.get_client(ids[0])
+        application = queries.get_application(application_id)
+        before = open_titles()
+        service.set_viewing(actor, client, application, soon, "9.30", version=application.version)
+        [first] = [title for title in open_titles() if title not in before]
+        assert first.startswith("Besichtigung um 09:30 Uhr: ")
+        service.set_viewing(actor, client, application, soon, "", version=application.version)
+        [second] = [title for title in open_titles() if title not in before]
+        assert second.startswith("Besichtigung: ")
+        service.record_result(actor, client, application, State.OFFERED, version=application.version)
+        assert open_titles() == before
+        service.take_back_result(actor, client, application, State.VIEWING, version=application.version)
+        assert second in open_titles()
+        service.take_back_result(actor, client, application, State.PROPOSED, version=application.version)
+        assert open_titles() == before
+
+
 def test_viewing_and_result_keep_time_and_reason_and_can_be_taken_back(world: World) -> None:
     ids = family(world)
     application_id = applied(world, ids[0], stored_dwelling(world), offered=False)

@@ -21,6 +21,7 @@ from caseapp.housing.rules import states
 from caseapp.housing.rules.states import State
 from caseapp.i18n import gettext as _
 from caseapp.jobs import Job
+from caseapp.network import queries as network
 from caseapp.network import rules as network_rules
 from caseapp.network.models import Dwelling
 from caseapp.papers.models import Paper
@@ -31,6 +32,8 @@ from caseapp.referrals.service import NewReferral
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
+from caseapp.tasks import service as tasks
+from caseapp.tasks.service import NewTask
 
 PROFILE_PAPER = "housing-profile"
 HOUSING_AREA = "WOH"  # goal_areas and release_purposes call it alike
@@ -93,11 +96,17 @@ def add_application(
 def set_viewing(
     actor: Actor, client: Client, application: HousingApplication, on_day: dt.date, time: str, *, version: str
 ) -> None:
-    """The day and time of the viewing. Raises ConflictError, RuleError on `time` and for an application that ended."""
+    """The day and time of the viewing, and a task that reminds of it.
+
+    Raises ConflictError, RuleError on `time` and for an application that ended.
+    """
     policy.require(actor, Permission.CLIENT_EDIT, client)
     require_version(application, version)
     states.check_step(application.state, State.VIEWING)
-    application.text = msgspec.structs.replace(application.text, viewing_time=states.read_time(time))
+    at = states.read_time(time)
+    application.text = msgspec.structs.replace(
+        application.text, viewing_time=at, viewing_task=_remind(actor, client, application, on_day, at)
+    )
     application.viewing_on = on_day
     move(application, State.VIEWING)
     audit.record("housing:viewing", client_id=client.id)
@@ -113,6 +122,8 @@ def record_result(
     if result not in {State.OFFERED, State.DECLINED, State.WITHDRAWN}:
         raise RuleError(_("Wählen Sie ein Ergebnis aus."), field="result")
     application.reason = states.check_reason(result, reason, queries.reason_codes())
+    if application.text.viewing_task:
+        tasks.finish_tasks(actor, client, [application.text.viewing_task])
     move(application, result)
     audit.record("housing:result", client_id=client.id, detail=audit.Detail(note=result.value))
 
@@ -126,6 +137,9 @@ def take_back_result(
     if State.LET in {before, State(application.state)}:
         raise RuleError(_("Ein Mietvertrag lässt sich nur als Ganzes zurücknehmen."))
     application.reason = None
+    if application.text.viewing_task:
+        change = tasks.reopen_tasks if before is State.VIEWING else tasks.cancel_tasks
+        change(actor, client, [application.text.viewing_task])
     move(application, before)
     audit.record("housing:result_back", client_id=client.id)
 
@@ -184,6 +198,20 @@ def move(application: HousingApplication, state: State) -> None:
     application.edition += 1
     application.changed_at = clock.now()
     session().flush()
+
+
+def _remind(actor: Actor, client: Client, application: HousingApplication, on_day: dt.date, at: str) -> UUID | None:
+    """A task for the viewing in place of the one before; None for a viewing that was."""
+    if application.text.viewing_task:
+        tasks.cancel_tasks(actor, client, [application.text.viewing_task])
+    if on_day < clock.today():
+        return None
+    address = network.get_dwelling(application.dwelling_id).text.address
+    title = _("Besichtigung: %(address)s", address=address)
+    if at:
+        title = _("Besichtigung um %(time)s Uhr: %(address)s", time=at, address=address)
+    (task,) = tasks.add_tasks(actor, client, [NewTask(title, on_day)])
+    return task.id
 
 
 def _same(stored: HousingApplication, client: Client, dwelling: Dwelling) -> HousingApplication:
