@@ -47,6 +47,11 @@ def list_letters(client_id: UUID) -> Sequence[Letter]:
     return session().scalars(wanted.order_by(Letter.written_at.desc(), Letter.id)).all()
 
 
+def list_telling(client_id: UUID) -> list[Letter]:
+    """The valid letters from which somebody else learns something of the client, the latest first; one statement."""
+    return [letter for letter in list_letters(client_id) if letter.state == VALID and letter.content.tells]
+
+
 def find_last_phone(client_id: UUID, user_id: UUID) -> str:
     """The telephone that the person named in the last letter to this client; "" for none."""
     wanted = select(Letter).where(Letter.client_id == client_id, Letter.written_by == user_id)

@@ -13,12 +13,15 @@ from caseapp.catalogue import queries as catalogue
 from caseapp.documents import render
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
+from caseapp.letters import queries as letters
+from caseapp.letters.models import Letter
+from caseapp.letters.rules import Way as LetterWay
 from caseapp.network import queries as network
 from caseapp.papers.service import Order, Printer
 from caseapp.places import queries as places
 from caseapp.referrals import queries
 from caseapp.referrals.models import DisclosedContent, Disclosure, ToldField
-from caseapp.referrals.queries import VOLUNTEER
+from caseapp.referrals.queries import LETTER, VOLUNTEER
 from caseapp.referrals.rules.states import State, Way
 from caseapp.referrals.service import DISCLOSURES_PAPER, LETTER_PAPER, REFUSAL_PAPER
 from caseapp.security import policy
@@ -97,10 +100,12 @@ def disclosures(order: Order) -> bytes:
 
 
 def lines_of(client_id: UUID) -> list[DisclosureLine]:
-    """What was told about the client in words, the latest first."""
-    told = queries.list_disclosures(client_id)
-    names = network.names_of({each.content.partner_id for each in told if each.content.partner_id})
-    return [_line(each, names) for each in told]
+    """What was told about the client in words, by referrals and by letters, the latest first."""
+    told, written = queries.list_disclosures(client_id), letters.list_telling(client_id)
+    partners = {each.content.partner_id for each in told} | {each.partner_id for each in written}
+    names = network.names_of({each for each in partners if each})
+    lines = [*(_line(each, names) for each in told), *(_letter_line(each, names) for each in written)]
+    return sorted(lines, key=lambda line: line.on, reverse=True)
 
 
 PRINTERS: dict[str, Printer] = {
@@ -134,14 +139,30 @@ def _line(told: Disclosure, names: Mapping[UUID, str]) -> DisclosureLine:
     )
 
 
+def _letter_line(letter: Letter, names: Mapping[UUID, str]) -> DisclosureLine:
+    content = letter.content
+    way = Way.SENT if letter.way == LetterWay.POST else Way.CARRIED
+    same = _("wie im Schreiben")
+    return DisclosureLine(
+        on=letter.on_day,
+        recipient=names.get(letter.partner_id, "") if letter.partner_id else "\n".join(content.recipient[:1]),
+        way=catalogue.label("referral_ways", way, letter.on_day),
+        channel=catalogue.label("release_ways", LETTER, letter.on_day),
+        purpose=catalogue.label("release_purposes", content.purpose, letter.on_day),
+        ground=_ground_of(way),
+        fields=tuple(ToldField(code=code, label=queries.field_label(code), text=same) for code in content.tells),
+    )
+
+
 def _ground(told: Disclosure) -> str:
-    match told.way:
-        case Way.CARRIED:
-            return _("Sie haben den Brief selbst mitgenommen.")
-        case Way.BY_LAW:
-            return _("Gesetz: %(basis)s", basis=_basis(told.content.legal_basis))
-        case _:
-            return _("Ihre Freigabe, die an diesem Tag galt.")
+    if told.way == Way.BY_LAW:
+        return _("Gesetz: %(basis)s", basis=_basis(told.content.legal_basis))
+    return _ground_of(Way(told.way))
+
+
+def _ground_of(way: Way) -> str:
+    carried = way is Way.CARRIED
+    return _("Sie haben den Brief selbst mitgenommen.") if carried else _("Ihre Freigabe, die an diesem Tag galt.")
 
 
 def _basis(code: str) -> str:

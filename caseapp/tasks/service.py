@@ -217,6 +217,17 @@ def stop_tasks(actor: Actor, client: Client, task_ids: Collection[UUID]) -> int:
     return len(found)
 
 
+def leave_task(actor: Actor, client: Client, title: str) -> None:
+    """A task of today for the worker of the file, from somebody who took a withdrawal and may not read the file."""
+    policy.require(actor, Permission.CONSENT_WITHDRAW, client)
+    current = session()
+    with scope.everything(current):
+        current.add(_new(actor, client, NewTask(title, clock.today())))
+        audit.record("task:add", client_id=client.id)
+        current.flush()
+        _keep(client)
+
+
 def _new(
     actor: Actor,
     client: Client,

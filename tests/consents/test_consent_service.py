@@ -16,6 +16,7 @@ from caseapp.consents.service import Withdrawal
 from caseapp.db import session
 from caseapp.errors import AlreadyStoredError, ConflictError, ForbiddenError, NotFoundError, RuleError
 from caseapp.security.actor import Actor
+from caseapp.tasks import queries as tasks
 from tests.consents.making import (
     confirmed,
     consent,
@@ -123,6 +124,10 @@ def test_a_colleague_withdraws_without_reading_the_file(world: World) -> None:
     assert seen == [3]  # what stops a letter sees it
     assert valid(world, client_id) == set()
     assert end_kept(world, client_id) is None
+    with world.unit("maier"):
+        [task] = tasks.list_for_client(client_id)
+        assert (task.worker_id, task.due_on) == (world.users["maier"], clock.today())
+        assert task.text.title.startswith("Widerruf einer Freigabe ansehen")
     for login in ("sued", "fremd", "dsb"):
         with pytest.raises((NotFoundError, ForbiddenError)):
             withdraw(world, client_id, ids[0], login=login)

@@ -22,6 +22,7 @@ from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
+from caseapp.tasks import service as tasks
 
 # What an upper slice stops that rests on these declarations; the number of things stopped. It runs in the transaction
 # of the withdrawal, also for a colleague who may not read the file: then outside the row scope, which is recorded.
@@ -71,6 +72,8 @@ def withdraw(
     if ids:
         audit.record("consent:withdraw", client_id=client.id, detail=audit.Detail(count=len(ids)))
         _keep(client)
+        if client.worker_id not in {None, actor.user_id}:
+            tasks.leave_task(actor, client, _("Widerruf einer Freigabe ansehen und der Stelle Bescheid geben"))
     return Withdrawn(ids, stopped, now)
 
 
