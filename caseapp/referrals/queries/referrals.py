@@ -39,6 +39,10 @@ class ReferralView:
         """Whether something is still to come."""
         return self.state in RUNNING
 
+    def is_late(self, today: dt.date) -> bool:
+        """Whether an answer should have come before today."""
+        return self.referral.answer_due_on is not None and self.referral.answer_due_on < today
+
 
 def get_referral(referral_id: UUID) -> Referral:
     """The referral. Raises NotFoundError for a missing and for a foreign one alike."""
