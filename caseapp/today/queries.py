@@ -21,6 +21,7 @@ from caseapp.clients.queries.heads import find_heads
 from caseapp.clients.rules.caseload import answer_missing, papers_end, review_due, title_ends, without_contact
 from caseapp.drafts import queries as drafts
 from caseapp.drafts.models import ClientDraft, Draft
+from caseapp.referrals.queries import WaitingLegal, list_waiting_legal
 from caseapp.security.actor import Actor
 from caseapp.tasks import queries as tasks
 from caseapp.tasks.queries import TaskLine
@@ -63,6 +64,7 @@ class Day:
     begun: Sequence[BegunText]
     opened: Sequence[OpenedNotes]
     lifts: Sequence[WaitingLift]
+    legal: Sequence[WaitingLegal]
     cases: int
 
     def client_ids(self) -> set[UUID]:
@@ -72,11 +74,12 @@ class Day:
         shown |= {listed.case.client_id for group in cases for listed in group}
         shown |= {notes.access.client_id for notes in self.opened}
         shown |= {each.lift.client_id for each in self.lifts}
+        shown |= {each.request.client_id for each in self.legal}
         return shown | {text.draft.client_id for text in self.begun if isinstance(text.draft, ClientDraft)}
 
 
 def gather_day(actor: Actor, today: dt.date) -> Day:
-    """The actor's day. Six statements, whatever the rows; one more with protected files.
+    """The actor's day. Seven statements, whatever the rows; one more with protected files.
 
     Two more for a draft or task about a client of others.
     """
@@ -98,6 +101,7 @@ def gather_day(actor: Actor, today: dt.date) -> Day:
         begun=_begun_texts(actor, cases),
         opened=_opened_notes(actor, cases),
         lifts=list_waiting_lifts(actor.user_id) if actor.asked or any(each.case.protected for each in cases) else (),
+        legal=list_waiting_legal(actor.user_id),
         cases=len(cases),
     )
 
