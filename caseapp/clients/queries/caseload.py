@@ -22,7 +22,9 @@ from caseapp.db import session
 from caseapp.security.actor import Actor
 
 PAGE_ROWS = 50
-_NARROW_VIEWS = tuple(view for view in View if view not in {View.MINE, View.TEAM})
+# Of these views most cases have no day at all: they are counted among those that have one.
+_SELDOM = (View.REVIEW, View.PAPERS_END, View.ANSWER)
+_NARROW_VIEWS = tuple(view for view in View if view not in {View.MINE, View.TEAM, *_SELDOM})
 
 
 class OpenCase(msgspec.Struct, frozen=True, gc=False):
@@ -98,6 +100,8 @@ def list_caseload(actor: Actor, wish: Wish) -> CaseloadPage:
     cases = _cases(actor, team=wish.view is View.TEAM)
     own = [case for case in cases if _is_own(case, actor)]
     counts: dict[View, int] = {view: _number(own, view, today) for view in _NARROW_VIEWS}
+    dated = [case for case in own if case.review_on or case.release_ends_on or case.answer_due_on]
+    counts |= {view: _number(dated, view, today) for view in _SELDOM}
     counts[View.MINE] = len(own)
     if wish.view is View.TEAM:
         counts[View.TEAM] = len(cases)
