@@ -105,7 +105,8 @@ def load_page(client_id: UUID, user_id: UUID, draft_form: str) -> FormPage:
         past=_past(client_id, key, rows),
         tasks=_tasks(client_id, key, rows),
         steps=_steps(client_id, key, rows),
-        topics=topics_of(row[6] for row in rows if row[0] == "goal"),
+        # The oldest goal first, as on the page of the goals.
+        topics=topics_of(row[6] for row in reversed(rows) if row[0] == "goal"),
         drafts=_drafts(client_id, key, rows),
         stay=_stay(client_id, key, rows),
     )
@@ -177,7 +178,8 @@ def _task_rows(client_id: UUID) -> Select[Any]:
 
 
 def _goal_rows(client_id: UUID) -> Select[Any]:
-    row = _row("goal", (Goal.id, Goal.text_rev, Goal.text_blob), day=Goal.opened_on, kind=Goal.area)
+    identity = (Goal.id, Goal.text_rev, Goal.text_blob)
+    row = _row("goal", identity, day=Goal.opened_on, moment=Goal.created_at, kind=Goal.area)
     return row.where(Goal.client_id == client_id, Goal.closed_on.is_(None), Goal.cancelled_at.is_(None))
 
 
