@@ -462,6 +462,9 @@ def test_nobody_agrees_to_the_own_request_and_nothing_is_told_by_law_without_a_s
             service.tell_by_law(actor, client, queries.get_legal(request_id), seen=mark)
         with pytest.raises(RuleError):
             service.ask_by_law(actor, client, replace(asked, reason=" "))
+        assert service.ask_by_law(actor, client, asked, request_id=request_id).id == request_id
+        with pytest.raises(AlreadyStoredError):
+            service.ask_by_law(actor, client, replace(asked, reason="Neue Anhaltspunkte"), request_id=request_id)
     assert told(world, client_id) == []
     with world.unit("leitung", write=True):
         service.agree(world.actor("leitung"), get_client(client_id), queries.get_legal(request_id))

@@ -11,7 +11,7 @@ from caseapp import audit, clock
 from caseapp.catalogue import queries as catalogue
 from caseapp.catalogue.rules import Code
 from caseapp.clients.models import Client
-from caseapp.db import new_id, session
+from caseapp.db import new_id, session, stored_before
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.network import queries as network
@@ -47,13 +47,10 @@ class NewLegal:
 def ask_by_law(actor: Actor, client: Client, new: NewLegal, *, request_id: UUID | None = None) -> LegalRequest:
     """Ask a second person to agree that the law demands or allows to tell. Nothing leaves.
 
-    `request_id` is that of the form: sent twice, it is stored once. Raises RuleError with the field it belongs to.
+    `request_id` is that of the form: sent twice, it is stored once. Raises RuleError with the field it belongs to,
+    AlreadyStoredError where the form has stored another one before.
     """
     policy.require(actor, Permission.REFERRAL_BY_LAW, client)
-    if request_id is not None:
-        stored = session().get(LegalRequest, request_id)
-        if stored is not None:
-            return stored
     basis = _basis(new)
     reason = legal.check_reason(new.reason)
     typed = telling.check_typed(new.fields, new.typed)
@@ -85,6 +82,9 @@ def ask_by_law(actor: Actor, client: Client, new: NewLegal, *, request_id: UUID 
             reason=reason,
         ),
     )
+    stored = stored_before(request, "client_id", "basis", "channel", "urgent", "asked_id", "text")
+    if stored is not None:
+        return stored
     session().add(request)
     session().add(
         LegalEntry(
