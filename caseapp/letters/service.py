@@ -171,7 +171,7 @@ def _content(actor: Actor, client: Client, template: Template, new: NewLetter) -
         sender=_sender(profile.name, profile.controller),
         writer=accounts.get_user(actor.user_id).profile.name,
         phone=" ".join(new.phone.split())[:40],
-        name=spoken_name(client),
+        name=client.head.spoken_name,
         values=tuple(values.items()),
         language=phrases.print_language(new.language),
         tells=tells,
@@ -180,24 +180,10 @@ def _content(actor: Actor, client: Client, template: Template, new: NewLetter) -
     )
 
 
-def spoken_name(client: Client) -> str:
-    """`Zahra Rahimi`, as a letter says it."""
-    head = client.head
-    return " ".join(part for part in (head.given_names, head.family_name) if part) or head.own_script
-
-
-def born_text(client: Client) -> str:
-    """The birth date as a letter says it: TT.MM.JJJJ, the year alone, or what stands in the paper; "" for nothing."""
-    birth = client.head.birth
-    if birth.day is None:
-        return birth.text
-    return str(birth.day.year) if birth.year_only else birth.day.strftime("%d.%m.%Y")
-
-
 def _filled(client: Client, values: dict[str, str]) -> dict[str, str]:
     """The mark "with the birth date" becomes the date of the file."""
     if "born" in values:
-        values["born"] = born_text(client)
+        values["born"] = client.head.birth.written
         if not values["born"]:
             raise RuleError(_("In der Akte steht kein Geburtsdatum."), field="born")
     return values
@@ -218,7 +204,7 @@ def _recipient(client: Client, template: Template, new: NewLetter, *, posted: bo
             field="partner_id",
         )
     if _is_own(template, new):
-        return (spoken_name(client), *rules.check_address(new.recipient, posted=posted))
+        return (client.head.spoken_name, *rules.check_address(new.recipient, posted=posted))
     return rules.check_recipient(new.recipient)
 
 

@@ -19,7 +19,7 @@ def test_the_household_page_moves_people_in_and_out(world: World, browse: Browse
     assert browser.submit(path, {"other": "2020-99999"}).status_code == 422
     assert browser.submit(path, {"other": number, "relation": "GSW"}).status_code == 302
     browser.post(address(family[1], "/haushalt/beziehung"), {"relation": "SON", "next": path})
-    assert browser.post(address(family[1], "/haushalt/beziehung"), {"relation": "XXX"}).status_code == 422
+    assert browser.post(address(family[1], "/haushalt/beziehung"), {"relation": "ZZZ"}).status_code == 422
     browser.post(address(family[2], "/haushalt/auszug"), {"next": path})
     with world.unit("maier"):
         present = {

@@ -75,7 +75,7 @@ def test_own_words_and_area_are_enough(world: World, client_id: UUID) -> None:
     ("values", "field"),
     [
         ({"own_words": " ", "wording": ""}, "own_words"),
-        ({"area": "XXX"}, "area"),
+        ({"area": "ZZZ"}, "area"),
         ({"scores": {"client": 5}}, "scores"),
         ({"due_on": dt.date(2062, 1, 1)}, "due_on"),
         ({"steps": (NewStep("client", "  "),)}, "text"),

@@ -196,4 +196,4 @@ def test_only_who_may_open_the_file_reads_or_writes_its_letters(world: World, br
         for path in (f"/klienten/{client_id}/schreiben/WAR", f"/klienten/{client_id}/schreiben"):
             assert other.get(path).status_code == answer, (login, path)
         assert other.post(f"/schreiben/{letter.id}/stornieren").status_code == answer
-    assert maier.get(f"/klienten/{client_id}/schreiben/XXX").status_code == 404
+    assert maier.get(f"/klienten/{client_id}/schreiben/ZZZ").status_code == 404

@@ -22,7 +22,7 @@ from caseapp.agreements.rules import (
 from caseapp.catalogue import phrases
 from caseapp.catalogue import queries as catalogue
 from caseapp.catalogue.service.phrases import keep_book
-from caseapp.clients.models import Birth, Client
+from caseapp.clients.models import Client
 from caseapp.clients.rules.kept import counselling_ends
 from caseapp.consents import queries as consents
 from caseapp.goals import queries as goals
@@ -82,7 +82,7 @@ def compose(
         client=Party(
             name=client.head.full_name,
             own_script=client.head.own_script,
-            born=_born(client.head.birth),
+            born=client.head.birth.written,
             file_number=client.file_number,
         ),
         representatives=tuple(each.name for each in client.body.representatives),
@@ -136,12 +136,6 @@ def _phrases(language: str) -> tuple[int, str, dict[str, tuple[str, str, str]]]:
         own = book.said(key, language) if language else None
         words[key] = (book.said(key, "de").text, own.text if own else "", own.checked_by if own else "")
     return book.version, book.digest, words
-
-
-def _born(birth: Birth) -> str:
-    if birth.day is None:
-        return birth.text
-    return f"{birth.day:%Y}" if birth.year_only else f"{birth.day:%d.%m.%Y}"
 
 
 def _read_aloud(said: Said) -> ReadAloud | None:

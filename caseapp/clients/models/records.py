@@ -15,6 +15,13 @@ class Birth(Record, frozen=True, kw_only=True):
     year_only: bool = False
     text: str = ""  # what was written, where it is no date
 
+    @property
+    def written(self) -> str:
+        """As a paper says it: TT.MM.JJJJ, the year alone, or what could be kept; "" for nothing."""
+        if self.day is None:
+            return self.text
+        return f"{self.day:%Y}" if self.year_only else f"{self.day:%d.%m.%Y}"
+
 
 class ClientHead(Record, frozen=True, kw_only=True):
     """What lists and the search need. `keys` is made when the head is written: one search line of all names."""
@@ -34,6 +41,11 @@ class ClientHead(Record, frozen=True, kw_only=True):
     def full_name(self) -> str:
         """`Rahimi, Zahra`, as far as known."""
         return ", ".join(part for part in (self.family_name, self.given_names) if part) or self.own_script
+
+    @property
+    def spoken_name(self) -> str:
+        """`Zahra Rahimi`, as a letter says it."""
+        return " ".join(part for part in (self.given_names, self.family_name) if part) or self.own_script
 
     @property
     def search_line(self) -> str:

@@ -69,14 +69,10 @@ class FileSources:
         return _("Wird von uns beraten.")
 
     def name(self) -> str:
-        head = self.client.head
-        return " ".join(part for part in (head.given_names, head.family_name) if part) or head.own_script
+        return self.client.head.spoken_name
 
     def birth(self) -> str:
-        birth = self.client.head.birth
-        if birth.day is None:
-            return birth.text
-        return str(birth.day.year) if birth.year_only else f"{birth.day:%d.%m.%Y}"
+        return self.client.head.birth.written
 
     def phones(self) -> str:
         return ", ".join(phone_text(phone) for phone in self.client.head.phones)
