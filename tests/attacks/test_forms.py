@@ -21,7 +21,7 @@ Shot = dict[str, Any]
 
 NUL, BROKEN, RTL, EMOJI = "A\x00B", "A\ufffdB", "\u202egnp.exe\u202d", "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 MARKUP = "\"><script>alert(1)</script><img src=x onerror=alert(1)>' onfocus='alert(1)"
-TEMPLATE = "{{1337*3}}{% raw %}${7*7}<%= 1 %>"
+TEMPLATE = "{{1337133*733101}}{% raw %}${7*7}<%= 1 %>"
 TEXTS = (
     *(NUL, BROKEN, RTL, EMOJI, MARKUP, TEMPLATE, "9" * 30, "9" * 5_000, "-5", "²", "٣٣", "1e309", "nan", "0"),
     *("31.02.2026", "0000", "99999", "01.01.0000", "01.01.9999", "32.13.99", "\u3000\u200b", "x" * 3_000, "%s{0}"),
@@ -189,7 +189,9 @@ def faults(target: Target, answer: TestResponse, store: Store, *, may_store: boo
         if answer.status_code >= 400 or not may_store:
             found.append(f"{target}: stored something with {answer.status_code}")
         store.restore()
-    if answer.mimetype == "text/html" and any(sign in answer.text for sign in ("<script>alert", "<img src=x", "4011")):
+    if answer.mimetype == "text/html" and any(
+        sign in answer.text for sign in ("<script>alert", "<img src=x", "980253539433")
+    ):
         found.append(f"{target}: markup or a template came alive")
     return found
 
