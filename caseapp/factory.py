@@ -50,6 +50,7 @@ from caseapp.db import Database
 from caseapp.documents import render
 from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
 from caseapp.drafts.views import area as drafts_area
+from caseapp.figures.views import area as figures_area
 from caseapp.goals import panels as goal_panels
 from caseapp.goals import queries as goal_queries
 from caseapp.goals.views import COUNTS as GOAL_COUNTS
@@ -61,7 +62,9 @@ from caseapp.i18n import lazy_gettext as _
 from caseapp.imports import jobs as import_jobs
 from caseapp.imports.service.erasing import TRACES as IMPORT_TRACES
 from caseapp.imports.views import area as imports_area
+from caseapp.indicators.views import area as indicators_area
 from caseapp.jobs import Chore, Handler, Queue
+from caseapp.keyfigures.views import area as keyfigures_area
 from caseapp.keystore import KeyStore
 from caseapp.letters import documents as letter_papers
 from caseapp.letters.views import area as letters_area
@@ -79,6 +82,7 @@ from caseapp.referrals import panels as referral_panels
 from caseapp.referrals import queries as referral_queries
 from caseapp.referrals.service import stop_for_releases
 from caseapp.referrals.views import area as referrals_area
+from caseapp.reporting.views import area as reporting_area
 from caseapp.sealed import files as sealed_files
 from caseapp.sealed.files import FileStore
 from caseapp.security.actor import Actor
@@ -116,6 +120,10 @@ AREAS: tuple[Area, ...] = (
     today_area,
     teamwork_area,
     privacy_area,
+    indicators_area,
+    figures_area,
+    keyfigures_area,
+    reporting_area,
     imports_area,
 )
 

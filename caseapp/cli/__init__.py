@@ -19,6 +19,7 @@ from caseapp.cli.demo import demo_command
 from caseapp.cli.erase import erase
 from caseapp.cli.imports import import_command
 from caseapp.cli.keys import keys
+from caseapp.cli.report import report
 from caseapp.cli.search import search
 from caseapp.cli.serve import jobs, serve
 from caseapp.cli.setup import init, migrate, org, team, user
@@ -41,6 +42,7 @@ for command in (
     import_command,
     search,
     caseload,
+    report,
     serve,
     jobs,
     erase,

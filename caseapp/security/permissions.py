@@ -59,6 +59,17 @@ class Permission(enum.StrEnum):
     AUDIT_CLIENT_ACCESS = "audit:client_access"
     AUDIT_REGISTER = "audit:register"
     AUDIT_SYSTEM = "audit:system"
+    FIGURES_EXACT = "figures:exact"
+    FIGURES_COMPARE = "figures:compare"
+    FIGURES_AGREEMENT = "figures:record_works_agreement"
+    REPORT_CONFIRM = "report:confirm"
+    REPORT_BUILD = "report:build"
+    REPORT_CHECK = "report:check"
+    REPORT_RELEASE = "report:release"
+    REPORT_READ = "report:read"
+    KENNZAHLEN_PREPARE = "kennzahlen:prepare"
+    KENNZAHLEN_FREEZE = "kennzahlen:freeze"
+    KENNZAHLEN_COLLECT = "kennzahlen:collect"
     OWN_ACCOUNT = "account:own"
 
 
@@ -124,11 +135,43 @@ GRANTS: dict[Permission, dict[Role, Reach]] = {
     Permission.AUDIT_CLIENT_ACCESS: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
     Permission.AUDIT_REGISTER: {Role.DPO: Reach.ORGANISATION},
     Permission.AUDIT_SYSTEM: {Role.DPO: Reach.ORGANISATION, Role.ADMIN: Reach.ORGANISATION},
+    # Row 29: exact figures of what one may see anyway; a lead of the whole carrier has the carrier.
+    Permission.FIGURES_EXACT: {Role.CASEWORKER: Reach.OWN, Role.LEAD: Reach.TEAM},
+    # Figures a worker stay closed until a Dienstvereinbarung is recorded; the carrier's head records it.
+    Permission.FIGURES_COMPARE: {Role.LEAD: Reach.TEAM},
+    Permission.FIGURES_AGREEMENT: {Role.LEAD: Reach.ORGANISATION},
+    # Rows 30 to 33: the carrier's head confirms its entries; who builds never checks and never releases.
+    Permission.REPORT_CONFIRM: {Role.LEAD: Reach.ORGANISATION},
+    Permission.REPORT_BUILD: {Role.LEAD: Reach.ORGANISATION, Role.COORDINATOR: Reach.ORGANISATION},
+    Permission.REPORT_CHECK: {Role.LEAD: Reach.ORGANISATION, Role.COORDINATOR: Reach.ORGANISATION},
+    Permission.REPORT_RELEASE: {Role.LEAD: Reach.ORGANISATION, Role.COORDINATOR: Reach.ORGANISATION},
+    Permission.REPORT_READ: dict.fromkeys(
+        (Role.CASEWORKER, Role.LEAD, Role.COORDINATOR, Role.FUNDER, Role.DPO), Reach.ORGANISATION
+    ),
+    # Rows 34 and 35: the worker mends, the carrier's head freezes, the district collects and submits.
+    Permission.KENNZAHLEN_PREPARE: {
+        Role.CASEWORKER: Reach.OWN,
+        Role.LEAD: Reach.ORGANISATION,
+        Role.COORDINATOR: Reach.ORGANISATION,
+    },
+    Permission.KENNZAHLEN_FREEZE: {Role.LEAD: Reach.ORGANISATION},
+    Permission.KENNZAHLEN_COLLECT: {Role.COORDINATOR: Reach.ORGANISATION, Role.LEAD: Reach.ORGANISATION},
     Permission.OWN_ACCOUNT: _EVERYBODY,
 }
 
 # "The carrier's head": a lead whose duty is for the whole carrier, not for one team.
-NEEDS_WHOLE_CARRIER = frozenset({Permission.ERASURE_EXECUTE})
+NEEDS_WHOLE_CARRIER = frozenset(
+    {
+        Permission.ERASURE_EXECUTE,
+        Permission.FIGURES_AGREEMENT,
+        Permission.REPORT_CONFIRM,
+        Permission.REPORT_BUILD,
+        Permission.REPORT_CHECK,
+        Permission.REPORT_RELEASE,
+        Permission.KENNZAHLEN_FREEZE,
+        Permission.KENNZAHLEN_COLLECT,
+    }
+)
 
 # A lead opens files only with the mark "fachliche Leitung" (§ 203 StGB holds towards the employer too).
 NEEDS_PROFESSIONAL_LEAD = frozenset(

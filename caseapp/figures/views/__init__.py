@@ -1,0 +1,5 @@
+"""Pages of figures."""
+
+from caseapp.figures.views.area import area
+
+__all__ = ["area"]

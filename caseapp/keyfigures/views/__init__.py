@@ -1,0 +1,5 @@
+"""Pages of keyfigures."""
+
+from caseapp.keyfigures.views.area import area
+
+__all__ = ["area"]

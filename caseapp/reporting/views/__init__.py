@@ -1,0 +1,5 @@
+"""Pages of reporting."""
+
+from caseapp.reporting.views.area import area
+
+__all__ = ["area"]
