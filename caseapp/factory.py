@@ -134,6 +134,8 @@ NAVIGATION = (
     NavigationEntry(_("Kontakt"), "counselling.pick", Permission.CONTACT_WRITE),
     NavigationEntry(_("Partner"), "network.index", Permission.PARTNER_READ),
     NavigationEntry(_("Team"), "teamwork.board", Permission.TEAM_BOARD),
+    NavigationEntry(_("Zahlen"), "figures.index", Permission.FIGURES_EXACT),
+    NavigationEntry(_("Berichte"), "reporting.index", Permission.REPORT_READ),
     NavigationEntry(_("Importe"), "imports.index", Permission.IMPORT_RUN),
     NavigationEntry(_("Zugriffe"), "privacy.watch", Permission.AUDIT_REGISTER),
     NavigationEntry(_("Beschwerden"), "privacy.complaints", Permission.AUDIT_REGISTER),
