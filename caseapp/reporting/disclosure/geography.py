@@ -24,7 +24,10 @@ class Level(enum.IntEnum):
 
 @dataclass(frozen=True)
 class Geography:
-    """A state, its districts and their municipalities by code; `district_of` holds an index for each municipality."""
+    """A state, its districts and their municipalities by code; `district_of` holds an index for each municipality.
+
+    A single district may be its own root: then `state` is its code, and both levels hold the same numbers.
+    """
 
     state: str
     districts: tuple[str, ...]
@@ -32,7 +35,9 @@ class Geography:
     district_of: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        codes = [self.state, *self.districts, *self.municipalities]
+        codes = [*self.districts, *self.municipalities]
+        if self.districts != (self.state,):
+            codes.append(self.state)
         if len(set(codes)) != len(codes):
             raise CountsError("An area stands in the geography twice.")
         if len(self.district_of) != len(self.municipalities):

@@ -2,15 +2,29 @@
 
 A package holds no secret and no exact number. It is frozen as canonical JSON; its SHA-256 is what is signed, printed on
 every form of the report and checked by `caseapp report verify`.
+
+The package of a Kreis has that Kreis as the root of its geography: its `Area` stands there once, on level 1, and the
+engine's grids of level 0 hold the same numbers as those of level 1 (`shown_levels` leaves them out).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
+import msgspec
+
+from caseapp.reporting.disclosure.errors import DisclosureError
+from caseapp.reporting.disclosure.frozen import thaw
 from caseapp.reporting.disclosure.published import Published
+
+FORMAT = "caseapp report package 1"
+_SIGNED = b"caseapp report 1\n"
+_LAND_DIGITS = 2
 
 
 @dataclass(frozen=True)
@@ -130,3 +144,86 @@ class Released:
     audit_root: str
     released_on: dt.date
     notes: tuple[Note, ...] = ()
+
+
+class PackageError(ValueError):
+    """These bytes are no package of a report."""
+
+
+def shown_levels(package: Package) -> tuple[int, ...]:
+    """The levels that a form of the report shows: from 0 for a Land, from 1 for a Kreis, which is its own root."""
+    present = {area.level for area in package.areas}
+    return tuple(level for level in (0, 1, 2) if level in present and (level or len(package.scope) == _LAND_DIGITS))
+
+
+def freeze_package(package: Package) -> bytes:
+    """The package as canonical JSON (ASCII, sorted names, no white space), with the engine's documents inside."""
+    return _canonical(
+        {"format": FORMAT, **_described(package), "figures": [_figures(each) for each in package.figures]}
+    )
+
+
+def thaw_package(frozen: bytes) -> Package:
+    """The package of `freeze_package`; PackageError if these bytes cannot be one."""
+    try:
+        found = json.loads(frozen)
+        if found.pop("format") != FORMAT:
+            raise PackageError("The format of the package is unknown.")
+        inside = [
+            Figures(each["name"], each["indicator"], each["cohort"], thaw(_canonical(each["published"])))
+            for each in found.pop("figures")
+        ]
+        return Package(**_converted(found), figures=tuple(inside))
+    except (AttributeError, KeyError, TypeError, ValueError, DisclosureError) as error:
+        raise PackageError("This is no package of a report.") from error
+
+
+def digest_of(frozen: bytes) -> str:
+    """SHA-256 of a frozen package, in hexadecimal digits: what is signed and printed."""
+    return hashlib.sha256(frozen).hexdigest()
+
+
+def signed_payload(digest: str) -> bytes:
+    """The bytes that the signature of a release is made over: a line that says what it is, then the digest."""
+    return _SIGNED + digest.encode("ascii")
+
+
+def with_sentences(frozen: bytes, sentences: Sequence[str]) -> bytes:
+    """The same frozen package with other sentences. No figure is read or written anew."""
+    document = json.loads(frozen)
+    document["sentences"] = list(sentences)
+    return _canonical(document)
+
+
+def _described(package: Package) -> dict[str, Any]:
+    plain = {each.name: getattr(package, each.name) for each in fields(package) if each.name != "figures"}
+    return {name: msgspec.to_builtins(value) for name, value in plain.items()}
+
+
+def _figures(each: Figures) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "indicator": each.indicator,
+        "cohort": each.cohort,
+        "published": each.published.document(),
+    }
+
+
+def _converted(found: dict[str, Any]) -> dict[str, Any]:
+    kinds: dict[str, Any] = {
+        "as_of": dt.datetime,
+        "areas": tuple[Area, ...],
+        "dimensions": tuple[DimensionText, ...],
+        "indicators": tuple[IndicatorText, ...],
+        "quality": tuple[FieldQuality, ...],
+        "carriers": tuple[CarrierState, ...],
+        "sentences": tuple[str, ...],
+        "remarks": tuple[str, ...],
+        "catalogue_version": int,
+        "sources": dict[str, str],
+    }
+    return {name: msgspec.convert(value, kinds.get(name, str)) for name, value in found.items()}
+
+
+def _canonical(document: object) -> bytes:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
