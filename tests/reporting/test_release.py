@@ -205,7 +205,7 @@ def test_contradictory_definitions_are_refused() -> None:
         with pytest.raises(CatalogueError):
             make()
     for wrong in (
-        lambda: Geography("s", ("s",), ("m",), (0,)),
+        lambda: Geography("s", ("s", "d"), ("m", "n"), (0, 1)),
         lambda: Geography("s", ("d",), ("m",), ()),
         lambda: Geography("s", ("d", "e"), ("m",), (0,)),
         lambda: merge_small(geography(2), np.array([1]), 20),
