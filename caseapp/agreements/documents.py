@@ -11,13 +11,13 @@ from caseapp.agreements.rules import Terms, differences
 from caseapp.agreements.service import AGREEMENT_PAPER, SIGNED_PAPER, STEPS_PAPER
 from caseapp.catalogue.rules.phrases import GERMAN, PhraseBook, Text
 from caseapp.documents import render
+from caseapp.documents.signing import SignatureWay
 from caseapp.errors import NotFoundError
 from caseapp.goals import queries as goals
 from caseapp.i18n import gettext as _
 from caseapp.papers.service import Order, Printer
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
-from caseapp.web.signatures import SignatureWay
 
 
 def presented(order: Order) -> bytes:

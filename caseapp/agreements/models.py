@@ -19,7 +19,7 @@ class AgreementText(Record, frozen=True, kw_only=True):
 
 
 class Signature(Record, frozen=True, kw_only=True):
-    """How one person signed: a way of `web.signatures.SignatureWay`, the typed name, the picture as PNG."""
+    """How one person signed: a way of `documents.signing.SignatureWay`, the typed name, the picture as PNG."""
 
     way: str = ""
     name: str = ""

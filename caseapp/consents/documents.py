@@ -20,11 +20,11 @@ from caseapp.consents.models import (
     MandateLine,
     Mark,
     ReleaseLine,
-    Signing,
 )
 from caseapp.consents.queries import DeclarationView
 from caseapp.consents.service import NOTICE, PROOF, SHEET, STOP
 from caseapp.documents import render
+from caseapp.documents.signing import SignatureWay
 from caseapp.errors import NotFoundError
 from caseapp.i18n import gettext as _
 from caseapp.papers.service import Order, Printer
@@ -219,7 +219,7 @@ def _printed_marks(client: Client, sheet: DeclarationSheet) -> list[PrintedMark]
 
 
 def _printed_mark(role: str, name: str, mark: Mark | None) -> PrintedMark:
-    stated = {Signing.CONFIRMED.value: "common.confirmed_on", Signing.PAPER.value: "common.signed_on_paper"}
+    stated = {SignatureWay.CONFIRMED.value: "common.confirmed_on", SignatureWay.PAPER.value: "common.signed_on_paper"}
     return PrintedMark(
         key=f"common.signature_{role}",
         name=(mark.name if mark else "") or name,

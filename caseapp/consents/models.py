@@ -44,14 +44,6 @@ class Direction(enum.StrEnum):
     BOTH = "both"
 
 
-class Signing(enum.StrEnum):
-    """How somebody signed."""
-
-    DRAWN = "drawn"  # on the screen, with pen, finger or mouse
-    CONFIRMED = "confirmed"  # said so in the presence of the worker, who typed the name
-    PAPER = "paper"  # on the printed sheet, whose scan lies among the files
-
-
 class ReleaseLine(Record, frozen=True, kw_only=True, tag="release"):
     """A release for one recipient. `recipient` is the office as it is printed; `partner_id` that of the directory."""
 
@@ -120,7 +112,7 @@ class Mark(Record, frozen=True, kw_only=True):
     """One signature. `picture` is a drawn one as PNG, nothing else of how it was drawn."""
 
     role: str  # client | representative
-    way: str  # `Signing`
+    way: str  # `documents.signing.SignatureWay`
     name: str = ""
     picture: bytes = b""
 

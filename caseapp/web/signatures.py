@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import enum
 import io
 import warnings
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from wtforms import Form, RadioField, StringField
 from wtforms.fields import Field
 from wtforms.validators import Length, Optional, StopValidation
 
+from caseapp.documents.signing import SignatureWay
 from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext as _l
 from caseapp.web.kern import KernMeta
@@ -34,14 +34,6 @@ _LEAST_INK = 60  # pixels: a slip of the finger leaves fewer, a cross as a mark 
 _LEAST_EXTENT = 12  # pixels that the longer side of the drawing must have
 _MOST_INK = 0.6  # of the pad: more is a picture, no signature
 _MARGIN = 12
-
-
-class SignatureWay(enum.StrEnum):
-    """How somebody signed."""
-
-    DRAWN = "drawn"  # on the screen
-    CONFIRMED = "confirmed"  # said yes in the presence of the person who typed the name
-    PAPER = "paper"  # on the printed paper, which is scanned afterwards
 
 
 class UnusableDrawingError(ValueError):

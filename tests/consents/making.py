@@ -16,9 +16,9 @@ from caseapp.consents.models import (
     Mark,
     ReleaseLine,
     SheetText,
-    Signing,
 )
 from caseapp.consents.service import NewLine, NewSheet, SheetSignature
+from caseapp.documents.signing import SignatureWay
 from caseapp.papers.service import print_paper
 from tests.factories.world import World
 
@@ -72,7 +72,7 @@ def print_latest(world: World, sheet_id: UUID, login: str = "maier") -> None:
 
 
 def confirmed(name: str = "Rahimi, Zahra", role: str = "client") -> Mark:
-    return Mark(role=role, way=Signing.CONFIRMED.value, name=name)
+    return Mark(role=role, way=SignatureWay.CONFIRMED.value, name=name)
 
 
 def sign(world: World, sheet_id: UUID, login: str = "maier", **values: object) -> None:

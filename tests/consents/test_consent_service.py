@@ -10,10 +10,11 @@ from caseapp import clock
 from caseapp.clients.models import Birth, Caseload, Client
 from caseapp.clients.queries import get_client
 from caseapp.consents import queries, service
-from caseapp.consents.models import Mark, Signing
+from caseapp.consents.models import Mark
 from caseapp.consents.rules import uncovered
 from caseapp.consents.service import Withdrawal
 from caseapp.db import session
+from caseapp.documents.signing import SignatureWay
 from caseapp.errors import AlreadyStoredError, ConflictError, ForbiddenError, NotFoundError, RuleError
 from caseapp.security.actor import Actor
 from caseapp.tasks import queries as tasks
@@ -189,14 +190,18 @@ def test_a_child_signs_beside_the_representative_and_never_alone(world: World) -
     with pytest.raises(RuleError) as refused:
         sign(world, sheet_id, marks=(confirmed("Hamid Rahimi", "representative"),))
     assert refused.value.field == "client"
-    sign(world, sheet_id, marks=(confirmed(), Mark(role="representative", way=Signing.DRAWN.value, picture=b"\x89PNG")))
+    sign(
+        world,
+        sheet_id,
+        marks=(confirmed(), Mark(role="representative", way=SignatureWay.DRAWN.value, picture=b"\x89PNG")),
+    )
     assert valid(world, child) == {"Wohnbau Musterhausen"}
 
 
 def test_a_sheet_signed_on_paper_needs_its_scan(world: World) -> None:
     client_id, other = stored_file(world), stored_file(world)
     sheet_id = prepared(world, client_id)
-    on_paper = (Mark(role="client", way=Signing.PAPER.value),)
+    on_paper = (Mark(role="client", way=SignatureWay.PAPER.value),)
     with pytest.raises(RuleError) as refused:
         sign(world, sheet_id, marks=on_paper)
     assert refused.value.field == "attachment"

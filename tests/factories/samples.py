@@ -12,12 +12,13 @@ from caseapp.accounts.models import Membership
 from caseapp.attachments.models import Attachment
 from caseapp.clients.models import Client, FactBox, FactKind, HistoryEntry, HouseholdMember, TitleFact
 from caseapp.clients.service import add_fact
-from caseapp.consents.models import Mark, ReleaseLine, SheetText, Signing
+from caseapp.consents.models import Mark, ReleaseLine, SheetText
 from caseapp.consents.queries import list_on_sheet
 from caseapp.consents.service import SHEET, NewLine, NewSheet, SheetSignature, prepare_sheet, sign_sheet
 from caseapp.counselling.models import Activity, ActivityDetail, AdviceDetail, Contact, ContactDetail, ShortAdvice
 from caseapp.counselling.service import NewContact, add_activity, add_advice, save_contact
 from caseapp.db import session
+from caseapp.documents.signing import SignatureWay
 from caseapp.drafts.models import ClientDraft
 from caseapp.drafts.service import Written, save_draft
 from caseapp.housing import service as housing
@@ -186,7 +187,7 @@ def _declared(actor: Actor, client: Client) -> dict[str, UUID]:
     sheet = prepare_sheet(actor, client, new)
     assert sheet.paper_id is not None
     print_paper(actor, sheet.paper_id, {SHEET: lambda _order: b"%PDF-1.7 erfunden"})
-    mark = Mark(role="client", way=Signing.CONFIRMED.value, name="Zahra")
+    mark = Mark(role="client", way=SignatureWay.CONFIRMED.value, name="Zahra")
     signature = SheetSignature(marks=(mark,), signed_on=clock.today())
     sign_sheet(actor, client, sheet, signature, version=sheet.text_rev)
     return {"sheet_id": sheet.id, "declaration_id": list_on_sheet(sheet.id)[0].id}

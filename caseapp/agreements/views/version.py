@@ -20,13 +20,14 @@ from caseapp.attachments import queries as attachments
 from caseapp.clients import queries as clients
 from caseapp.clients.models import Client
 from caseapp.clients.rules.ages import is_minor
+from caseapp.documents.signing import SignatureWay
 from caseapp.errors import ConflictError, NotFoundError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.security import policy
 from caseapp.security.permissions import Permission
 from caseapp.web import context
 from caseapp.web.messages import tell
-from caseapp.web.signatures import SignatureWay, Signed, data_url
+from caseapp.web.signatures import Signed, data_url
 
 SIGN = Permission.AGREEMENT_SIGN
 

@@ -20,10 +20,10 @@ from caseapp.consents.models import (
     ReleaseLine,
     SheetText,
     SignedText,
-    Signing,
 )
 from caseapp.consents.service.sheets import require_prepared
 from caseapp.db import session
+from caseapp.documents.signing import SignatureWay
 from caseapp.errors import ConflictError, NotFoundError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.papers import queries as papers
@@ -109,17 +109,17 @@ def check_marks(text: SheetText, marks: tuple[Mark, ...]) -> None:
 
 
 def _is_complete(mark: Mark) -> bool:
-    match Signing(mark.way):
-        case Signing.DRAWN:
+    match SignatureWay(mark.way):
+        case SignatureWay.DRAWN:
             return bool(mark.picture)
-        case Signing.CONFIRMED:
+        case SignatureWay.CONFIRMED:
             return bool(mark.name.strip())
         case _:
             return True  # the scan shows it
 
 
 def _check_scan(client: Client, given: SheetSignature) -> None:
-    if all(mark.way != Signing.PAPER for mark in given.marks):
+    if all(mark.way != SignatureWay.PAPER for mark in given.marks):
         return
     if given.attachment_id is None:
         raise RuleError(
