@@ -6,8 +6,10 @@ import datetime as dt
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from caseapp.clients import queries
+from caseapp.clients.models import Birth
 from tests.clients.zahra import FACTS, TODAY, Browse, address
 from tests.factories.browser import hidden_fields
 from tests.factories.files import stored_file
@@ -20,6 +22,32 @@ def test_only_a_second_entry_says_that_the_former_one_ends(browse: Browse, clien
         page = browser.get(address(client_id, f"/stand/neu/{kind}")).text
         assert ("Änderung eintragen" not in page) is first, kind
         assert ("Der bisherige Eintrag endet" in page) is (kind == "stay"), kind
+
+
+def test_what_a_child_attends_is_asked_for_and_kept_as_a_history(world: World, browse: Browse, client_id: UUID) -> None:
+    """Between 3 and 15 years nothing is something missing; a grown-up is not asked, and may have an entry."""
+    browser, hint = browse("maier"), address(client_id, "/stand/neu/school")
+    assert hint not in browser.get(address(client_id)).text, "grown up"
+    with world.unit("maier", write=True):
+        client = queries.get_client(client_id)
+        client.head = replace(client.head, birth=Birth(day=TODAY.replace(year=TODAY.year - 5)))
+    assert hint in browser.get(address(client_id)).text
+    assert browser.submit(hint, {"code": "", "from_on": "1.9.2025"}).status_code == 422
+    assert browser.submit(hint, {"code": "KEI", "from_on": "1.9.2025"}).status_code == 302
+    form = {"code": "KIT", "from_on": "1.6.2026", "school": "Kindergarten Apfelbaum", "support": "SSA"}
+    assert browser.submit(hint, form).status_code == 302
+    page = browser.get(address(client_id, "/stand")).text
+    for said in (
+        "01.09.2025 bis 31.05.2026",
+        "besucht keine Einrichtung",
+        "Kindergarten Apfelbaum · Schulsozialarbeit",
+    ):
+        assert said in page
+    assert "Kita/Schule: Kita" in browser.get(address(client_id)).text, "in the timeline"
+    browser.post(address(client_id, "/stand/bestaetigen"), {"kind": "school"})
+    assert confirmed(world, client_id)["school"] == TODAY
+    contact = browser.get(address(client_id, "/kontakt")).text
+    assert 'value="school"' in contact, "a talk confirms it"
 
 
 def test_one_tap_confirms_and_the_message_takes_it_back(world: World, browse: Browse, client_id: UUID) -> None:

@@ -1,4 +1,4 @@
-"""One form for each of the five histories. Each turns its fields into the record of the row and back."""
+"""One form for each of the six histories. Each turns its fields into the record of the row and back."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from caseapp.clients.models import (
     FactKind,
     HistoryEntry,
     LanguageFact,
+    SchoolFact,
     StayFact,
     TitleFact,
     WorkFact,
@@ -207,12 +208,35 @@ class LanguageForm(FactForm):
         }
 
 
+class SchoolForm(FactForm):
+    """Kita, school or studies."""
+
+    code = SelectField(_l("Was besucht die Person?"), [InputRequired(_l("Wählen Sie aus, was die Person besucht."))])
+    school = StringField(_l("Name der Einrichtung"), [Optional(), _SHORT])
+    support = SelectField(_l("Begleitung"), [Optional()])
+
+    lists = {"code": "school_stages", "support": "school_supports"}  # noqa: RUF012
+
+    def fact(self) -> Fact:
+        return SchoolFact(
+            stage=self.code.data or "",
+            support=self.support.data or "",
+            school=self.school.data or "",
+            text=self.text.data or "",
+        )
+
+    @classmethod
+    def fields_of(cls, fact: SchoolFact) -> dict[str, Any]:
+        return {"code": fact.stage, "support": fact.support, "school": fact.school, "text": fact.text}
+
+
 FORMS: dict[FactKind, type[FactForm]] = {
     FactKind.TITLE: TitleForm,
     FactKind.STAY: StayForm,
     FactKind.WORK: WorkForm,
     FactKind.BENEFIT: BenefitForm,
     FactKind.LANGUAGE: LanguageForm,
+    FactKind.SCHOOL: SchoolForm,
 }
 
 

@@ -17,6 +17,7 @@ from caseapp.clients.models import (
     FactKind,
     HistoryEntry,
     LanguageFact,
+    SchoolFact,
     StayFact,
     TitleFact,
     WorkFact,
@@ -31,6 +32,7 @@ KINDS = {
     FactKind.STAY: _l("Wohnen"),
     FactKind.WORK: _l("Arbeit"),
     FactKind.LANGUAGE: _l("Sprache"),
+    FactKind.SCHOOL: _l("Kita/Schule"),
     FactKind.BENEFIT: _l("Leistungen"),
     FactKind.TITLE: _l("Aufenthaltstitel"),
 }
@@ -39,6 +41,7 @@ ICONS = {
     FactKind.STAY: "home",
     FactKind.WORK: "group",
     FactKind.LANGUAGE: "language",
+    FactKind.SCHOOL: "school",
     FactKind.BENEFIT: "euro",
     FactKind.TITLE: "flag",
 }
@@ -96,7 +99,9 @@ def fact_text(fact: Fact, on: dt.date | None) -> str:
             said = catalogue.label("employment_kinds", fact.kind, on)
         case BenefitFact():
             said = catalogue.label("benefits", fact.kind, on)
-        case _:
+        case SchoolFact():
+            said = catalogue.label("school_stages", fact.stage, on)
+        case LanguageFact():
             said = catalogue.label("language_levels", fact.level, on)
     return said or fact.text or _("ohne Angabe")
 
@@ -112,6 +117,8 @@ def fact_details(fact: Fact, on: dt.date | None) -> list[str]:
             found = [fact.employer, _("%(hours)s Std. in der Woche", hours=fact.hours) if fact.hours else ""]
         case BenefitFact():
             found = [fact.office, _("ergänzend") if fact.supplementary else ""]
+        case SchoolFact():
+            found = [fact.school, catalogue.label("school_supports", fact.support, on)]
         case LanguageFact():
             found = _language_details(fact, on)
     said = fact_text(fact, on)

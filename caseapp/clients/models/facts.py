@@ -9,13 +9,14 @@ from caseapp.sealed import Record
 
 
 class FactKind(enum.StrEnum):
-    """The five histories of a file."""
+    """The six histories of a file."""
 
     TITLE = "title"
     STAY = "stay"
     WORK = "work"
     BENEFIT = "benefit"
     LANGUAGE = "language"
+    SCHOOL = "school"
 
 
 class TitleFact(Record, frozen=True, kw_only=True, tag="title"):
@@ -70,7 +71,16 @@ class LanguageFact(Record, frozen=True, kw_only=True, tag="language"):
     text: str = ""
 
 
-Fact = TitleFact | StayFact | WorkFact | BenefitFact | LanguageFact
+class SchoolFact(Record, frozen=True, kw_only=True, tag="school"):
+    """Kita, school or university, and who accompanies the young person there."""
+
+    stage: str = ""  # list school_stages
+    support: str = ""  # list school_supports
+    school: str = ""
+    text: str = ""
+
+
+Fact = TitleFact | StayFact | WorkFact | BenefitFact | LanguageFact | SchoolFact
 
 
 class FactBox(Record, frozen=True, kw_only=True):

@@ -42,7 +42,7 @@ def find_by_number(organisation_id: UUID, file_number: str) -> Client | None:
 
 
 def list_facts(client_id: UUID) -> Sequence[HistoryEntry]:
-    """All rows of the file's five histories, cancelled ones too, in the order of their entry."""
+    """All rows of the file's six histories, cancelled ones too, in the order of their entry."""
     rows = session().scalars(
         select(HistoryEntry)
         .where(HistoryEntry.client_id == client_id)

@@ -1,6 +1,6 @@
 """Dated facts of a file: which row holds on which day, and which entries are refused.
 
-Three histories hold one value a day (title, stay, language): a row ends the day before the next one begins. Two hold
+Four histories hold one value a day (title, stay, language, school): a row ends the day before the next one begins. Two hold
 several side by side (work, benefits). The end that was typed is kept with each row, so the same rows always give the
 same history, in whatever order they were entered, and a cancelled row gives its time back to its neighbour.
 """
@@ -17,7 +17,7 @@ from msgspec import Struct
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 
-SINGLE_KINDS = frozenset({"title", "stay", "language"})
+SINGLE_KINDS = frozenset({"title", "stay", "language", "school"})
 # An expired title is still the last one the person holds: it must not vanish from the page on its last day.
 LASTING_KINDS = frozenset({"title"})
 _FARTHEST = dt.timedelta(days=366)

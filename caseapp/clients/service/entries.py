@@ -17,6 +17,7 @@ from caseapp.clients.models import (
     FactKind,
     HistoryEntry,
     LanguageFact,
+    SchoolFact,
     StayFact,
     TitleFact,
     WorkFact,
@@ -30,6 +31,7 @@ _KINDS: dict[type, FactKind] = {
     WorkFact: FactKind.WORK,
     BenefitFact: FactKind.BENEFIT,
     LanguageFact: FactKind.LANGUAGE,
+    SchoolFact: FactKind.SCHOOL,
 }
 
 
@@ -109,5 +111,7 @@ def code_of(fact: Fact) -> str:
             return fact.form
         case LanguageFact():
             return fact.level
+        case SchoolFact():
+            return fact.stage
         case _:
             return fact.kind

@@ -1,4 +1,4 @@
-"""The five histories of a file: adding, correcting, cancelling, and "Stand unverändert"."""
+"""The six histories of a file: adding, correcting, cancelling, and "Stand unverändert"."""
 
 from __future__ import annotations
 

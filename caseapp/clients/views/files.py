@@ -17,6 +17,7 @@ from caseapp.clients import frame, queries
 from caseapp.clients.frame import Opened, texts
 from caseapp.clients.models import Client, FactKind, HistoryEntry
 from caseapp.clients.rules import histories, kept
+from caseapp.clients.rules.ages import belongs_in_school
 from caseapp.clients.rules.timeline import TimelineEntry, runs
 from caseapp.clients.service.entries import row_of
 from caseapp.clients.views.area import area
@@ -57,7 +58,7 @@ def show(client_id: UUID) -> ResponseReturnValue:
 
 @area.page("/klienten/<uuid:client_id>/stand", permission=Permission.CLIENT_READ)
 def facts(client_id: UUID) -> ResponseReturnValue:
-    """The five histories with all their rows."""
+    """The six histories with all their rows."""
     opened = frame.open_file(client_id)
     return frame.shown(
         "clients/facts.html",
@@ -150,6 +151,8 @@ def _confirmations(opened: Opened) -> list[dict[str, Any]]:
     found = []
     for kind, label in texts.SHORT_KINDS.items():
         present = opened.present[kind]
+        if kind == FactKind.SCHOOL and not present and not _belongs_in_school(opened):
+            continue
         days = [entry.confirmed_on for entry in present]
         oldest = None if None in days else min((day for day in days if day), default=None)
         found.append(
@@ -163,6 +166,11 @@ def _confirmations(opened: Opened) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def _belongs_in_school(opened: Opened) -> bool:
+    """Whether nothing about Kita or school is something missing."""
+    return belongs_in_school(opened.client.head.birth.day, opened.today)
 
 
 def _panels(client: Client) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from caseapp import clock
 from caseapp.catalogue import queries as catalogue
 from caseapp.clients.models import Client, FactKind, StayFact
+from caseapp.clients.rules.ages import may_go_to_school
 from caseapp.counselling import queries, rules
 from caseapp.counselling.forms import ContactForm, minutes_meant
 from caseapp.counselling.queries import FormPage
@@ -72,7 +73,7 @@ def offer(form: ContactForm, page: FormPage, chips: list[KindChip], *, keep: tup
             "topics": dict(catalogue.options("topics", organisation_id, keep=keep)),
             "done": {str(task.task_id): task.title for task in page.tasks},
             "steps": {str(step.step_id): step.text for step in page.steps},
-            "confirmed": confirmable(),
+            "confirmed": confirmable(page.client),
             "minutes": minutes_choices(form),
             "language": dict(catalogue.options("languages", organisation_id)),
             "interpreter": dict(catalogue.options("interpreter_kinds", organisation_id)),
@@ -83,12 +84,14 @@ def offer(form: ContactForm, page: FormPage, chips: list[KindChip], *, keep: tup
     form.offer_in_rows(dict(due_choices()))
 
 
-def confirmable() -> dict[str, str]:
-    """The five histories as one word each, in the order in which talks touch them."""
+def confirmable(client: Client) -> dict[str, str]:
+    """The histories as one word each, in the order in which talks touch them; Kita and school for the young only."""
+    young = may_go_to_school(client.head.birth.day, clock.today())
     return {
         FactKind.STAY: _("Wohnen"),
         FactKind.WORK: _("Arbeit"),
         FactKind.LANGUAGE: _("Sprache"),
+        **({FactKind.SCHOOL: _("Kita/Schule")} if young else {}),
         FactKind.BENEFIT: _("Leistungen"),
         FactKind.TITLE: _("Titel"),
     }

@@ -111,10 +111,26 @@ class _Drawn:
 
     def of(self, person: Person) -> list[Spell]:
         if person.age(self._end) < 16:
-            school = max(self._opened, months_after(self._entered, 4))
-            return [Spell(kind="work", code="SCH", from_on=school)] if person.age(self._end) >= 6 else []
+            return self._schooling(person)
         working_on, work = self._work(person)
         return [*self._levels(person), *work, *self._benefits(person, working_on)]
+
+    def _schooling(self, person: Person) -> list[Spell]:
+        """Most children find their place within half a year; for some nobody has asked yet."""
+        rng, age = self._rng, person.age(self._end)
+        begins = max(self._opened, months_after(self._entered, 4))
+        school = [Spell(kind="work", code="SCH", from_on=begins)] if age >= 6 else []
+        if age < 3 or begins >= self._end or rng.random() < 0.08:
+            return school
+        if age < 6:
+            waits = Spell(kind="school", code="KEI", from_on=begins)
+            place = begins + dt.timedelta(days=rng.randint(60, 300))
+            found = Spell(kind="school", code="KIT", from_on=place, extra={"school": "Kindergarten Regenbogen"})
+            return [waits, found] if place < self._end else [waits]
+        first = Spell(kind="school", code="VKL", from_on=begins, extra={"support": "SSA"})
+        moved = begins + dt.timedelta(days=rng.randint(300, 600))
+        later = Spell(kind="school", code="GYM" if age >= 11 and rng.random() < 0.15 else "REG", from_on=moved)
+        return [*school, first, later] if moved < self._end else [*school, first]
 
     def _levels(self, person: Person) -> list[Spell]:
         """German rises with the courses; the highest levels come with a certificate."""

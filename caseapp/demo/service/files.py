@@ -18,6 +18,7 @@ from caseapp.clients.models import (
     Notice,
     Representative,
     SafeContact,
+    SchoolFact,
     StayFact,
     TitleFact,
     WorkFact,
@@ -165,5 +166,7 @@ def make_fact(spell: Spell) -> Fact:
             return WorkFact(kind=spell.code, **spell.extra)
         case "benefit":
             return BenefitFact(kind=spell.code, **spell.extra)
+        case "school":
+            return SchoolFact(stage=spell.code, **spell.extra)
         case _:
             return LanguageFact(level=spell.code, **spell.extra)

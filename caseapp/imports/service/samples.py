@@ -7,7 +7,7 @@ from uuid import UUID
 
 from caseapp import clock
 from caseapp.catalogue.queries import label
-from caseapp.clients.models import BenefitFact, Fact, LanguageFact, StayFact, TitleFact, WorkFact
+from caseapp.clients.models import BenefitFact, Fact, LanguageFact, SchoolFact, StayFact, TitleFact, WorkFact
 from caseapp.clients.rules.matching import Card
 from caseapp.clients.service import NewFact, NewFile
 from caseapp.counselling.service.bulk import BulkContact
@@ -83,6 +83,8 @@ def _described(fact: Fact) -> Pair:
             place = f"{fact.postcode} {fact.place}".strip()
             parts = (label("housing_forms", fact.form, today), fact.street, place)
             return _("Wohnen"), ", ".join(filter(None, parts))
+        case SchoolFact():
+            return _("Kita/Schule"), label("school_stages", fact.stage, today)
         case LanguageFact():
             return _("Deutsch"), label("language_levels", fact.level, today)
         case WorkFact():
