@@ -1,8 +1,8 @@
 """Dated facts of a file: which row holds on which day, and which entries are refused.
 
-Four histories hold one value a day (title, stay, language, school): a row ends the day before the next one begins. Two hold
-several side by side (work, benefits). The end that was typed is kept with each row, so the same rows always give the
-same history, in whatever order they were entered, and a cancelled row gives its time back to its neighbour.
+Four histories hold one value a day (title, stay, language, school): a row ends the day before the next one begins.
+Two hold several side by side (work, benefits). The end that was typed is kept with each row, so the same rows always
+give the same history, in whatever order they were entered, and a cancelled row gives its time back to its neighbour.
 """
 
 from __future__ import annotations
