@@ -7,7 +7,7 @@ from caseapp.audit.closing import flush_notes
 from caseapp.audit.keeping import SealKeeper, problems
 from caseapp.audit.models import AuditBatch, AuditEvent
 from caseapp.audit.retention import prune
-from caseapp.audit.roots import Outside, Root, first_key, key_line, read_outside, todays_root
+from caseapp.audit.roots import Outside, Root, first_key, key_line, present_root, read_outside, todays_root
 from caseapp.audit.sealing import install, resume, seal_pending
 from caseapp.audit.service import (
     Detail,
@@ -35,6 +35,7 @@ __all__ = [
     "key_line",
     "list_digest",
     "note_read",
+    "present_root",
     "problems",
     "prune",
     "read_outside",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from caseapp import clock
 from caseapp.audit.models import AuditBatch
@@ -45,8 +46,13 @@ class Outside(NamedTuple):
 def todays_root(database: Database) -> Root | None:
     """The root of the latest seal; None before the first."""
     with database.unit(None, write=False) as unit:
-        last = last_batch(unit)
-        return Root(clock.today(), last.number, chain_digest(last), last.signature) if last else None
+        return present_root(unit)
+
+
+def present_root(unit: Session) -> Root | None:
+    """The root of the latest seal that this unit sees, for what is bound to the log; None before the first."""
+    last = last_batch(unit)
+    return Root(clock.today(), last.number, chain_digest(last), last.signature) if last else None
 
 
 def first_key(database: Database) -> bytes | None:

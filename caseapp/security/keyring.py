@@ -1,7 +1,8 @@
 """The keys outside every database: the root key file and the ring of keys wrapped by it.
 
 `root.key` holds 32 random bytes. `ring.json` holds the organisations' keys and the separate keys for indexes, audit,
-statistics, web sessions and installation records, each wrapped by the root. Only their owner may read the files.
+statistics, web sessions, installation records and the signing of reports, each wrapped by the root. Only their owner
+may read the files.
 
 An organisation has two sorts of keys. *Epochs* wrap its client keys; a new one comes every night and the old one goes,
 so that old copies of the keystore become noise. *Record keys* seal its records without a client and stay until they are
@@ -28,7 +29,7 @@ from caseapp.security.private_files import locked, write_private
 from caseapp.security.ring_file import RECORDS, WRAPPING, OnDisk, Ring, WrappedKey, organisation_purpose
 from caseapp.security.vault import Key, UnreadableError, check_value, new_secret
 
-NAMED_KEYS = ("index", "audit", "statistics", "session", "installation")
+NAMED_KEYS = ("index", "audit", "statistics", "session", "installation", "report")
 _log = structlog.get_logger(__name__)
 
 
@@ -72,6 +73,15 @@ class Keyring:
         """The raw bytes of a named key (one of NAMED_KEYS)."""
         held = self._held
         return held.root.unwrap(ring_file.to_bytes(held.disk.ring.named[name]), ring_file.named_purpose(name))
+
+    def secret_or_new(self, name: str) -> bytes:
+        """The raw bytes of a named key that rings of older versions do not have: made at its first use, then kept."""
+        if name not in self._held.disk.ring.named:
+            with self._changing() as ring:
+                if name not in ring.named:
+                    wrapped = self._held.root.wrap(new_secret(), ring_file.named_purpose(name))
+                    ring.named[name] = ring_file.to_text(wrapped)
+        return self.secret(name)
 
     @cached_property
     def installation(self) -> Key:

@@ -129,6 +129,16 @@ def is_signed(payload: bytes, signature: bytes, public_key: bytes) -> bool:
     return True
 
 
+def sign_with(secret: bytes, payload: bytes) -> bytes:
+    """The Ed25519 signature of what leaves the house, by a key that stays (`Keyring.secret_or_new("report")`)."""
+    return Ed25519PrivateKey.from_private_bytes(secret).sign(payload)
+
+
+def public_key_of(secret: bytes) -> bytes:
+    """The public key of a signing secret, 32 bytes."""
+    return _public(secret)
+
+
 def _public(secret: bytes) -> bytes:
     return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
 
