@@ -54,8 +54,9 @@ class FactLine(Line, frozen=True, kw_only=True):
 
 
 class TitleLine(FactLine, frozen=True, kw_only=True, tag="t"):
-    """A residence title."""
+    """A residence title. `until_on` may be cut by the next row; `ends_on` is the end as it was typed, from the card."""
 
+    ends_on: dt.date | None = None
     code: str = ""
     work_permission: str = ""
 
