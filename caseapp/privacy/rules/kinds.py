@@ -10,7 +10,7 @@ from caseapp.i18n import lazy_gettext
 # By table of the file, or by name of a trace elsewhere, in the order in which people read them.
 KINDS = {
     "client": lazy_gettext("Akte mit Stammdaten"),
-    "history_entry": lazy_gettext("Angaben zu Titel, Wohnen, Arbeit, Leistungen und Sprache"),
+    "history_entry": lazy_gettext("Angaben zu Titel, Wohnen, Arbeit, Leistungen, Sprache, Kita und Schule"),
     "contact": lazy_gettext("Kontakte"),
     "contact_change": lazy_gettext("Frühere Fassungen von Kontakten"),
     "contact_participant": lazy_gettext("Teilnahmen an Kontakten anderer Personen"),
@@ -43,6 +43,7 @@ KINDS = {
     "letter": lazy_gettext("Schreiben"),
     "paper": lazy_gettext("Gedruckte Papiere"),
     "access_paper": lazy_gettext("Ausdrucke „Wer hat meine Akte gesehen“"),
+    "keyfigure_answer": lazy_gettext("Fragen zu den Kennzahlen ohne Antwort"),
     "caseload": lazy_gettext("Zeile in der Fallliste"),
     "waiting": lazy_gettext("Wartende Kontakte aus Listen, die diese Person nennen"),
     "finding": lazy_gettext("Zeilen in Ergebnissen von Importen, die diese Person nennen"),
