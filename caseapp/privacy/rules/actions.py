@@ -51,6 +51,7 @@ _PURPOSES = {
     "client:erase": lazy_gettext("Akte gelöscht"),
     "access": lazy_gettext("Auskunft, wer die Akte gesehen hat"),
     "access:register": lazy_gettext("Verzeichnis der Zugriffe gelesen"),
+    "answer": lazy_gettext("Angabe für die Kennzahlen geklärt"),
     "refused": lazy_gettext("Zugriff verweigert"),
 }
 
@@ -100,6 +101,7 @@ _SYSTEM = {
     "complaint:open_name": lazy_gettext("Name zu einer Kennung geöffnet"),
     "complaint:list": lazy_gettext("Beschwerden gelesen"),
     "register:legal": lazy_gettext("Verzeichnis der Weitergaben nach dem Gesetz gelesen"),
+    "keyfigure": lazy_gettext("Kennzahlen gezählt, eingefroren oder gesammelt"),
     "breach": lazy_gettext("Betroffene Akten nach einer Panne gesucht"),
 }
 SYSTEM_BEGINNINGS = tuple(_SYSTEM)
