@@ -289,3 +289,30 @@ def test_the_engine_needs_nothing_but_numpy_and_scipy() -> None:
 
 def test_shown_classes_below_the_district_count_the_sensitive_into_the_rest() -> None:
     assert TOPIC.fold().tolist() == [0, 1, 2, 2, 2]
+
+
+def test_a_client_with_several_records_is_capped_and_counts_as_one_behind_a_number() -> None:
+    """Five clients with three kinds of contact each: fifteen records, but not ten clients; nobody adds more than 10."""
+    where = geography(1, 1)
+    keys = np.repeat(KEY.record_keys(UUID(int=number) for number in range(5)), 3)
+    records = Records(
+        np.array([0, 0, 1] * 5), keys, {"age": np.array([0, 1, 2] * 5)}, np.array([6, 6, 6] * 5, np.int64)
+    )
+    counts = from_records(CONTACTS, where, records)
+
+    assert counts.counts[TOTAL[Level.STATE]].tolist() == [50]
+    assert counts.counts[TOTAL[Level.DISTRICT]].tolist() == [50, 0]
+    assert counts.contributors[TOTAL[Level.STATE]].clients.tolist() == [5]
+    assert counts.contributors[TOTAL[Level.STATE]].two_largest.tolist() == [20]
+    turned = Records(records.municipality[::-1], keys[::-1], {"age": records.classes["age"][::-1]}, records.amounts)
+    again = from_records(CONTACTS, where, turned)
+    assert all(np.array_equal(again.counts[grid], counts.counts[grid]) for grid in counts.lattice.grids)
+    assert released(counts).published.withheld[TOTAL[Level.STATE]].all()
+
+
+def test_nobody_with_contacts_is_no_contact() -> None:
+    nobody = Records(
+        np.zeros(0, np.int64), np.zeros(0, np.uint64), {"age": np.zeros(0, np.int64)}, np.zeros(0, np.int64)
+    )
+    counts = from_records(CONTACTS, geography(1, 1), nobody)
+    assert all(not counts.counts[grid].any() for grid in counts.lattice.grids)

@@ -43,7 +43,8 @@ class Counts:
 class Records:
     """Persons (or clients with contacts), one place in each array a record.
 
-    `classes` holds an index into the dimension's classes; `amounts` the contacts of the period, None for persons.
+    `classes` holds an index into the dimension's classes; `amounts` the contacts of the period, None for persons. A
+    client whose contacts differ in place or class has several records with the same key.
     """
 
     municipality: Indices
@@ -94,9 +95,10 @@ def from_cells(catalogue: Catalogue, geography: Geography, cells: Mapping[Grid, 
 
 
 def from_records(catalogue: Catalogue, geography: Geography, records: Records, *, cap: int = 10) -> Counts:
-    """Count records into every grid. Contacts are capped at `cap` a record, so that no single person makes a figure."""
+    """Count records into every grid. Contacts are capped at `cap` a client, so that no single person makes a figure."""
     lattice = build(catalogue, geography)
-    amounts = np.ones(len(records.keys), np.int64) if records.amounts is None else np.minimum(records.amounts, cap)
+    everybody = np.ones(len(records.keys), np.int64)
+    amounts = everybody if records.amounts is None else _capped(records, records.amounts, cap)
     counts: dict[Grid, Indices] = {}
     keys: dict[Grid, Keys] = {}
     contributors: dict[Grid, Contributors] = {}
@@ -108,8 +110,21 @@ def from_records(catalogue: Catalogue, geography: Geography, records: Records, *
         np.add.at(key, place, records.keys)
         counts[grid], keys[grid] = count.reshape(shape), key.reshape(shape)
         if records.amounts is not None:
-            contributors[grid] = _contributors(place, amounts, shape)
+            contributors[grid] = _contributors(place, amounts, records.keys, shape)
     return Counts(lattice, counts, keys, contributors)
+
+
+def _capped(records: Records, amounts: Indices, cap: int) -> Indices:
+    """The amounts, of each client the first ones up to the cap: in the order of places and classes, not of rows."""
+    order = np.lexsort((*records.classes.values(), records.municipality, records.keys))
+    amounts, key = amounts[order], records.keys[order]
+    total = np.cumsum(amounts)
+    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
+    before = np.repeat((total - amounts)[starts], np.diff(np.append(starts, len(key))))
+    counted = np.minimum(total - before, cap) - np.minimum(total - amounts - before, cap)
+    result = np.empty_like(counted)
+    result[order] = counted
+    return result
 
 
 def _places(lattice: Lattice, grid: Grid, records: Records) -> Indices:
@@ -127,9 +142,14 @@ def _places(lattice: Lattice, grid: Grid, records: Records) -> Indices:
     return np.ravel_multi_index(tuple(axes), lattice.shape(grid)).astype(np.int64)
 
 
-def _contributors(place: Indices, amounts: Indices, shape: tuple[int, ...]) -> Contributors:
-    """Sort by cell, the largest first, and add up the first two of each cell."""
-    place, amounts = place[amounts > 0], amounts[amounts > 0]
+def _contributors(place: Indices, amounts: Indices, owners: Keys, shape: tuple[int, ...]) -> Contributors:
+    """Add up what each client has in each cell, sort by cell, the largest first, and add up the first two."""
+    order = np.lexsort((owners, place))
+    order = order[amounts[order] > 0]
+    cell, owner = place[order], owners[order]
+    starts = np.flatnonzero(np.concatenate([[True], (cell[1:] != cell[:-1]) | (owner[1:] != owner[:-1])]))[: len(cell)]
+    place = cell[starts]
+    amounts = np.add.reduceat(amounts[order], starts) if len(starts) else amounts[:0]
     size = int(np.prod(shape))
     order = np.lexsort((-amounts, place))
     cell, amount = place[order], amounts[order]

@@ -58,8 +58,33 @@ class DimensionText:
 
 
 @dataclass(frozen=True)
+class OutcomeText:
+    """A class of an outcome. `answer` (yes | no | unknown) says where a rate counts it."""
+
+    code: str
+    de: str
+    en: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class RateText:
+    """A rate: the classes `yes` among the classes `of` (none named: among all but the unknown ones)."""
+
+    code: str
+    de: str
+    en: str
+    yes: tuple[str, ...]
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class IndicatorText:
-    """An indicator as the report explains it, in the version that was valid for the period."""
+    """An indicator as the report explains it, in the version that was valid for the period.
+
+    `limits`: what the figure does not say. `outcomes` and `rates` are those of an outcome, whose dimension has the
+    codes of `outcomes` as classes.
+    """
 
     code: str
     version: int
@@ -71,6 +96,10 @@ class IndicatorText:
     denominator_en: str
     unit: str  # person | household | goal | contact | referral | closing | person_month
     kind: str  # count | outcome | amount
+    limits_de: str = ""
+    limits_en: str = ""
+    outcomes: tuple[OutcomeText, ...] = ()
+    rates: tuple[RateText, ...] = ()
 
 
 @dataclass(frozen=True)
