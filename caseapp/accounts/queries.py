@@ -150,6 +150,14 @@ def list_duties(organisation_ids: Collection[UUID]) -> list[DutyOfPerson]:
     return [DutyOfPerson(membership, user) for membership, user in rows]
 
 
+def list_carriers_with(role: Role) -> set[UUID]:
+    """The carriers in which somebody has or had a confirmed duty of this kind."""
+    wanted = select(Membership.organisation_id).where(
+        Membership.role == role.value, Membership.confirmed_at.is_not(None)
+    )
+    return set(session().scalars(wanted.distinct().order_by(Membership.organisation_id)))
+
+
 def list_colleagues(organisation_id: UUID) -> list[Colleague]:
     """The accounts of a carrier with their duties there, by name; disabled ones and those without a duty too."""
     people: dict[UUID, list[DutyOfPerson]] = {}

@@ -1,0 +1,51 @@
+"""Reading reports: releases with their notes and files, and how a period stands."""
+
+from caseapp.reporting.queries.records import (
+    find_confirmation,
+    find_file,
+    find_release,
+    find_report,
+    get_release,
+    get_report,
+    last_released,
+    list_confirmations,
+    list_files,
+    list_notes,
+    list_releases,
+    list_reports,
+    package_of,
+    released,
+)
+from caseapp.reporting.queries.standing import (
+    Carrier,
+    Outlook,
+    districts_here,
+    due_periods,
+    funding_periods,
+    list_carriers,
+    outlook,
+)
+
+__all__ = [
+    "Carrier",
+    "Outlook",
+    "districts_here",
+    "due_periods",
+    "find_confirmation",
+    "find_file",
+    "find_release",
+    "find_report",
+    "funding_periods",
+    "get_release",
+    "get_report",
+    "last_released",
+    "list_carriers",
+    "list_confirmations",
+    "list_files",
+    "list_notes",
+    "list_releases",
+    "list_reports",
+    "outlook",
+    "package_of",
+    "released",
+]
