@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base, ClientBound, Id, UtcDateTime
 from caseapp.sealed import LONG, SHORT, Record, Sealed
+from caseapp.tallies.lines import AgreementLine, AnyLine
 
 
 class AgreementText(Record, frozen=True, kw_only=True):
@@ -78,6 +80,18 @@ class Agreement(ClientBound, Base):
 
     text = Sealed(AgreementText, blob="text_blob", revision="text_rev", block=LONG)
     decision = Sealed(Decision, blob="decision_blob", revision="decision_rev", block=LONG)
+    tallied: ClassVar = ("number", "state", "made_on", "decision_made", "decided_on", "review_on")
+
+    def tally(self) -> AnyLine:
+        """The version as the figures know it."""
+        return AgreementLine(
+            number=self.number,
+            state=self.state,
+            made_on=self.made_on,
+            decision=self.decision_made or "",
+            decided_on=self.decided_on,
+            review_on=self.review_on,
+        )
 
 
 class PlanText(Record, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base, ClientBound, Id, OrganisationBound, UtcDateTime
 from caseapp.sealed import LONG, SHORT, Record, Sealed
+from caseapp.tallies.lines import ActivityLine, AdviceLine, AnyLine, ContactLine, PresenceLine
 
 
 class ContactDetail(Record, frozen=True, kw_only=True):
@@ -55,6 +57,21 @@ class Contact(ClientBound, Base):
     detail_rev: Mapped[int]
 
     detail = Sealed(ContactDetail, blob="detail_blob", revision="detail_rev", block=LONG)
+    tallied: ClassVar = ("worker_id", "on_day", "kind", "minutes", "state", "import_id", "created_at", "detail")
+
+    def tally(self) -> AnyLine | None:
+        """The contact as the figures know it, while it is valid."""
+        if self.state != "valid":
+            return None
+        return ContactLine(
+            on_day=self.on_day,
+            kind=self.kind,
+            topics=self.detail.topics,
+            minutes=self.minutes,
+            worker_id=self.worker_id,
+            recorded_at=self.created_at,
+            imported=self.import_id is not None,
+        )
 
 
 class ContactParticipant(ClientBound, Base):
@@ -65,6 +82,11 @@ class ContactParticipant(ClientBound, Base):
     contact_id: Mapped[UUID] = mapped_column(Id, ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     on_day: Mapped[dt.date]
     kind: Mapped[str]
+    tallied: ClassVar = ("on_day", "kind")
+
+    def tally(self) -> AnyLine:
+        """That the client took part."""
+        return PresenceLine(on_day=self.on_day, kind=self.kind)
 
 
 class ChangeReason(Record, frozen=True, kw_only=True):
@@ -119,6 +141,21 @@ class ShortAdvice(OrganisationBound, Base):
     detail_rev: Mapped[int]
 
     detail = Sealed(AdviceDetail, blob="detail_blob", revision="detail_rev", block=SHORT)
+    tallied: ClassVar = ("worker_id", "on_day", "kind", "minutes", "ags", "created_at", "detail")
+
+    def tally(self) -> AnyLine:
+        """The advice as the figures know it: nobody's line."""
+        detail = self.detail
+        return AdviceLine(
+            on_day=self.on_day,
+            kind=self.kind,
+            minutes=self.minutes,
+            topic=detail.topic,
+            age_band=detail.age_band,
+            ags=self.ags or "",
+            worker_id=self.worker_id,
+            recorded_at=self.created_at,
+        )
 
 
 class ActivityDetail(Record, frozen=True, kw_only=True):
@@ -142,3 +179,8 @@ class Activity(OrganisationBound, Base):
     detail_rev: Mapped[int]
 
     detail = Sealed(ActivityDetail, blob="detail_blob", revision="detail_rev", block=SHORT)
+    tallied: ClassVar = ("worker_id", "on_day", "minutes", "detail")
+
+    def tally(self) -> AnyLine:
+        """The activity as the figures know it: nobody's line."""
+        return ActivityLine(on_day=self.on_day, kind=self.detail.kind, minutes=self.minutes, worker_id=self.worker_id)

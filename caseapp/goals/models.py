@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base, ClientBound, Id, UtcDateTime
 from caseapp.sealed import LONG, SHORT, Record, Sealed
+from caseapp.tallies.keys import mark
+from caseapp.tallies.lines import AnyLine, FollowupLine, GoalLine, ReviewLine
 
 
 class GoalText(Record, frozen=True, kw_only=True):
@@ -50,6 +53,21 @@ class Goal(ClientBound, Base):
     text_rev: Mapped[int]
 
     text = Sealed(GoalText, blob="text_blob", revision="text_rev", block=LONG)
+    tallied: ClassVar = ("area", "state", "opened_on", "due_on", "closed_on", "successor_id", "cancelled_at")
+
+    def tally(self) -> AnyLine | None:
+        """The goal as the figures know it; one entered by mistake does not count."""
+        if self.cancelled_at is not None:
+            return None
+        return GoalLine(
+            goal=mark(self.id),
+            area=self.area,
+            state=self.state,
+            opened_on=self.opened_on,
+            due_on=self.due_on,
+            closed_on=self.closed_on,
+            successor=mark(self.successor_id) if self.successor_id else b"",
+        )
 
     @property
     def open(self) -> bool:
@@ -155,6 +173,13 @@ class GoalReview(ClientBound, Base):
     trace_rev: Mapped[int]
 
     trace = Sealed(ReviewTrace, blob="trace_blob", revision="trace_rev", block=SHORT)
+    tallied: ClassVar = ("goal_id", "on_day", "result", "undone_at")
+
+    def tally(self) -> AnyLine | None:
+        """The look at the goal, unless it was taken back."""
+        if self.undone_at is not None:
+            return None
+        return ReviewLine(goal=mark(self.goal_id), on_day=self.on_day, result=self.result)
 
 
 class Followup(ClientBound, Base):
@@ -170,3 +195,14 @@ class Followup(ClientBound, Base):
     answer: Mapped[str | None]  # yes | no | unknown
     answered_on: Mapped[dt.date | None]
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    tallied: ClassVar = ("goal_id", "after_days", "since_on", "answer", "answered_on")
+
+    def tally(self) -> AnyLine:
+        """The question and its answer, if there is one."""
+        return FollowupLine(
+            goal=mark(self.goal_id),
+            after_days=self.after_days,
+            since_on=self.since_on,
+            answer=self.answer or "",
+            answered_on=self.answered_on,
+        )

@@ -6,6 +6,7 @@ To whom somebody was referred, and why, says much: partner and purpose stand in 
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.db import Base, ClientBound, ClientListed, Id, OrganisationBound, UtcDateTime
 from caseapp.sealed import LONG, SHORT, Record, Sealed
+from caseapp.tallies.keys import mark
+from caseapp.tallies.lines import AnyLine, ReferralLine, ReferralStepLine
 
 
 class ReferralText(Record, frozen=True, kw_only=True):
@@ -51,6 +54,19 @@ class Referral(ClientBound, Base):
     text_rev: Mapped[int]
 
     text = Sealed(ReferralText, blob="text_blob", revision="text_rev", block=LONG)
+    tallied: ClassVar = ("kind", "way", "state", "text")
+
+    def tally(self) -> AnyLine:
+        """The referral as the figures know it."""
+        text = self.text
+        return ReferralLine(
+            referral=mark(self.id),
+            kind=self.kind,
+            way=self.way,
+            state=self.state,
+            purpose=text.purpose,
+            partner_id=text.partner_id,
+        )
 
     @property
     def version(self) -> str:
@@ -81,6 +97,13 @@ class ReferralStep(ClientBound, Base):
     reason_rev: Mapped[int]
 
     reason = Sealed(StepReason, blob="reason_blob", revision="reason_rev", block=SHORT)
+    tallied: ClassVar = ("referral_id", "state", "on_day", "undone")
+
+    def tally(self) -> AnyLine | None:
+        """The change, unless it was taken back."""
+        if self.undone:
+            return None
+        return ReferralStepLine(referral=mark(self.referral_id), state=self.state, on_day=self.on_day)
 
 
 class ToldField(Record, frozen=True, kw_only=True):

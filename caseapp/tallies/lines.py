@@ -95,6 +95,7 @@ class SchoolLine(FactLine, frozen=True, kw_only=True, tag="k"):
     """Kita or school."""
 
     stage: str = ""  # code of the list school_stages
+    support: str = ""  # code of the list school_supports
 
 
 class ContactLine(Line, frozen=True, kw_only=True, tag="c"):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseapp.clients.models.facts import FactBox
+from caseapp.clients.models.lines import FactDays, fact_line
 from caseapp.clients.models.records import ClientBody, ClientHead
 from caseapp.db import Base, ClientBound, ClientListed, Id, OrganisationBound, UtcDateTime
 from caseapp.sealed import LONG, SHORT, Record, Sealed
+from caseapp.tallies.keys import mark
+from caseapp.tallies.lines import AnyLine, HouseholdLine, PersonLine
 
 
 class Client(ClientListed, Base):
@@ -44,6 +48,26 @@ class Client(ClientListed, Base):
 
     head = Sealed(ClientHead, blob="head_blob", revision="head_rev", block=SHORT)
     body = Sealed(ClientBody, blob="body_blob", revision="body_rev", block=LONG)
+    tallied: ClassVar = ("ags", "team_id", "worker_id", "opened_on", "closed_on", "closing_reason", "head", "body")
+
+    def tally(self) -> AnyLine:
+        """The person as the figures know it. A protected file counts like any other."""
+        head, body = self.head, self.body
+        return PersonLine(
+            sex=head.sex,
+            born_on=head.birth.day,
+            nationality=next(iter(body.nationalities), ""),
+            language=head.language,
+            literacy=body.literacy,
+            ags=self.ags or "",
+            team_id=self.team_id,
+            worker_id=self.worker_id,
+            opened_on=self.opened_on,
+            closed_on=self.closed_on,
+            closing_reason=self.closing_reason or "",
+            entered_on=body.entered_on,
+            au_since=body.au_since,
+        )
 
     @property
     def client_id(self) -> UUID:
@@ -102,6 +126,19 @@ class HistoryEntry(ClientBound, Base):
     box_rev: Mapped[int]
 
     box = Sealed(FactBox, blob="box_blob", revision="box_rev", block=SHORT)
+    tallied: ClassVar = ("from_on", "until_on", "confirmed_on", "superseded", "cancelled_at", "box")
+
+    def tally(self) -> AnyLine | None:
+        """The fact as the figures know it; one entered by mistake does not count."""
+        if self.cancelled_at is not None:
+            return None
+        days = FactDays(
+            from_on=self.from_on,
+            until_on=self.until_on,
+            confirmed_on=self.confirmed_on,
+            superseded=self.superseded,
+        )
+        return fact_line(self.box.fact, days)
 
 
 class Household(OrganisationBound, Base):
@@ -132,6 +169,13 @@ class HouseholdMember(ClientListed, Base):
     role_rev: Mapped[int]
 
     role = Sealed(MemberRole, blob="role_blob", revision="role_rev", block=SHORT)
+    tallied: ClassVar = ("household_id", "anchor", "from_on", "until_on")
+
+    def tally(self) -> AnyLine:
+        """The time in the household, which the figures know by a mark."""
+        return HouseholdLine(
+            household=mark(self.household_id), anchor=self.anchor, from_on=self.from_on, until_on=self.until_on
+        )
 
 
 class GrantReason(Record, frozen=True, kw_only=True):
