@@ -64,6 +64,7 @@ from caseapp.imports.service.erasing import TRACES as IMPORT_TRACES
 from caseapp.imports.views import area as imports_area
 from caseapp.indicators.views import area as indicators_area
 from caseapp.jobs import Chore, Handler, Queue
+from caseapp.keyfigures import jobs as keyfigure_jobs
 from caseapp.keyfigures.views import area as keyfigures_area
 from caseapp.keystore import KeyStore
 from caseapp.letters import documents as letter_papers
@@ -243,7 +244,7 @@ def open_services(settings: Settings, *, immediate_jobs: bool = False, restoring
 
     queue = Queue(settings.jobs_path, database, partial(_load_actor, database), immediate=immediate_jobs)
     services = Services(settings, database, keystore, queue)
-    handed = paper_jobs.handlers(PRINTERS) | privacy_jobs.handlers(services.eraser())
+    handed = paper_jobs.handlers(PRINTERS) | privacy_jobs.handlers(services.eraser()) | keyfigure_jobs.handlers(render)
     for kind, handler in (JOB_HANDLERS | handed).items():
         queue.register(kind, handler)
     return services

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from caseapp.accounts import queries as accounts
+from caseapp.catalogue import queries as catalogue
+from caseapp.catalogue.rules import Counting, counts_as_counselling, load_counting
 from caseapp.clients.models import Client
 from caseapp.db import session
 from caseapp.errors import NotFoundError
@@ -25,7 +27,9 @@ from caseapp.keyfigures.models import (
     KeyfigureSubmission,
 )
 from caseapp.keyfigures.rules import fields
+from caseapp.keyfigures.rules.counting import Rules
 from caseapp.keyfigures.rules.fields import Book, Shelf
+from caseapp.keyfigures.rules.sheets import Slot, read_slots
 from caseapp.keyfigures.rules.totals import Totals, unpack
 from caseapp.places import queries as places
 from caseapp.places.models import Organisation
@@ -164,6 +168,11 @@ def find_form(organisation_id: UUID, year: int) -> KeyfigureForm | None:
     )
 
 
+def slots_of(form: KeyfigureForm) -> tuple[Slot, ...]:
+    """The version's cells, in order of sheet and place."""
+    return read_slots(form.slots.slots)
+
+
 def get_form(form_id: UUID, organisation_ids: Collection[UUID], *, lock: bool = False) -> KeyfigureForm:
     """The version, if it belongs to one of these carriers. Raises NotFoundError."""
     found = session().get(KeyfigureForm, form_id, with_for_update=lock or None)
@@ -271,3 +280,16 @@ def _get(found: _Row | None) -> _Row:
     if found is None:
         raise NotFoundError
     return found
+
+
+@lru_cache(maxsize=1)
+def _counting() -> tuple[Counting, ...]:
+    return load_counting(PROJECT_ROOT / "config" / "rules")
+
+
+@lru_cache(maxsize=1)
+def counting_rules() -> Rules:
+    """Which contacts count, by the same dated rule as everywhere, and the state's topic of each topic."""
+    counting = _counting()
+    topics = {code.code: code.extra["state_topic"] for code in catalogue.rows_of("topics")}
+    return Rules(lambda line: counts_as_counselling(counting, line.kind, line.on_day), topics)

@@ -135,11 +135,9 @@ def _count_contacts(book: Book, one: _Seen, rules: Rules, tally: Counter[Cell]) 
         if field.measure != "contacts":
             continue
         for line in one.contacts:
-            values = {
-                "contact_kind": lambda line=line: line.kind,
-                "topic": lambda line=line: rules.state_topics.get(line.topics[0], "") if line.topics else "",
-            }
-            classes = {name: book.dimensions[name].class_of(values[name]()) for name in field.dimensions}
+            topic = rules.state_topics.get(line.topics[0], "") if line.topics else ""
+            values = {"contact_kind": line.kind, "topic": topic}
+            classes = {name: book.dimensions[name].class_of(values[name]) for name in field.dimensions}
             _add(tally, field.code, _who(line.worker_id or _file_worker(one.course)), classes)
 
 

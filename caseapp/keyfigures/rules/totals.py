@@ -58,7 +58,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
         """Who has numbers, in the order of names; `NOBODY` last."""
         found = {cell.who for cell, _number in self.values if cell.who != TOTAL}
         names = dict(self.names)
-        return tuple(sorted(found, key=lambda who: (who == NOBODY, names.get(who, who).casefold(), who)))
+        return tuple(sorted(found, key=lambda who: (who == NOBODY, (names.get(who) or who).casefold(), who)))
 
     @property
     def digest(self) -> str:

@@ -37,7 +37,7 @@ def fill(book: Workbook, slots: Sequence[Slot], fields: Book, totals: Totals, *,
     """Fill every slot. Raises RuleError naming the first cell that cannot be filled; then nothing is made."""
     wrong = troubles(book, slots, fields)
     if wrong:
-        raise RuleError(_("%(sheet)s: %(message)s", sheet=wrong[0].slot.sheet, message=wrong[0].message))
+        raise RuleError(f"{wrong[0].slot.sheet}: {wrong[0].message}")
     values, hidden = totals.as_dict(), frozenset(totals.hidden)
     taken: set[tuple[str, str]] = set()
     written = withheld = 0
@@ -51,7 +51,8 @@ def fill(book: Workbook, slots: Sequence[Slot], fields: Book, totals: Totals, *,
             withheld += value is HIDDEN
             _write(cell, value)
     for sheet in book.worksheets:
-        sheet.oddFooter.center.text = NOT_FOR_PUBLICATION
+        if sheet.oddFooter is not None:
+            sheet.oddFooter.center.text = NOT_FOR_PUBLICATION
     book.calculation.fullCalcOnLoad = True  # what the file's formulas had computed is of the empty form
     target = io.BytesIO()
     book.save(target)
