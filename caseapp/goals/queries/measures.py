@@ -8,11 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from caseapp.catalogue import queries as catalogue
 from caseapp.clients.models import BenefitFact, FactKind, HistoryEntry, LanguageFact, StayFact, WorkFact
 from caseapp.goals.rules import measures
-from caseapp.goals.rules.measures import Benefits, Employment, Housing, Language, Level, Span
-
-CERTIFICATE = "ZER"  # code of language_evidence
-# Legal titles under which a flat is not an own tenancy: the town lets or assigns it (list housing_titles).
-_NOT_OWN = frozenset({"ZUW", "EIW", "UMV"})
+from caseapp.goals.rules.measures import CERTIFICATE, NOT_OWN, Benefits, Employment, Housing, Language, Level, Span
 
 Measured = Housing | Employment | Language | Benefits
 
@@ -41,7 +37,7 @@ def _stays(entries: Iterable[HistoryEntry]) -> Iterable[Span]:
     for entry in _standing(entries, FactKind.STAY):
         fact = entry.box.fact
         assert isinstance(fact, StayFact)  # noqa: S101  # the kind of a row is that of its fact
-        own = _says("housing_forms", fact.form, "is_goal", entry.from_on) and fact.legal_title not in _NOT_OWN
+        own = _says("housing_forms", fact.form, "is_goal", entry.from_on) and fact.legal_title not in NOT_OWN
         yield _span(entry, counts=own)
 
 

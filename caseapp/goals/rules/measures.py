@@ -14,9 +14,12 @@ from dataclasses import dataclass
 
 HALF_YEAR, YEAR = 183, 365  # days after the start of work on which I7 looks
 # I7: a confirmation from day +150 on counts for day +183. The same 33 days before a day are taken for +365 (proposal).
-_BEFORE = 33
+CONFIRMED_BEFORE = 33
 FRESH = dt.timedelta(days=183)  # an answer about today needs a confirmation that is not older
-_FREE_MONTHS = 3  # I9: without benefits for three months running
+FREE_MONTHS = 3  # I9: without benefits for three months running
+CERTIFICATE = "ZER"  # code of language_evidence
+# Legal titles under which a flat is not an own tenancy: the town lets or assigns it (list housing_titles).
+NOT_OWN = frozenset({"ZUW", "EIW", "UMV"})
 
 
 class Known(enum.StrEnum):
@@ -158,7 +161,7 @@ def benefits(spans: Iterable[Span], *, today: dt.date) -> Benefits:
     match _now(rows, today):
         case Known.NO if last and last.until_on:
             since = last.until_on + dt.timedelta(days=1)
-            lasted = whole_months(since, today + dt.timedelta(days=1)) >= _FREE_MONTHS
+            lasted = whole_months(since, today + dt.timedelta(days=1)) >= FREE_MONTHS
             return Benefits(begins, last.until_on, Known.YES, since, Known.YES if lasted else Known.NO)
         case Known.YES:
             return Benefits(begins, None, Known.NO, None, Known.NO)
@@ -175,7 +178,7 @@ def _still(rows: Sequence[Span], first: Span, day: dt.date, today: dt.date) -> S
     """Whether work went on that day. Unknown before the day, and where nobody asked from 33 days before it on."""
     if day > today:
         return StillAt(day, Known.UNKNOWN, Known.UNKNOWN, due=False)
-    asked_from = day - dt.timedelta(days=_BEFORE)
+    asked_from = day - dt.timedelta(days=CONFIRMED_BEFORE)
     covering = [row for row in rows if row.counts and row.covers(day)]
     if any(_confirmed(row, asked_from) for row in covering):
         own = [row for row in covering if row is first or (row.name and row.name == first.name)]
