@@ -83,6 +83,8 @@ from caseapp.referrals import panels as referral_panels
 from caseapp.referrals import queries as referral_queries
 from caseapp.referrals.service import stop_for_releases
 from caseapp.referrals.views import area as referrals_area
+from caseapp.reporting import jobs as reporting_jobs
+from caseapp.reporting.documents import FORMS as REPORT_FORMS
 from caseapp.reporting.views import area as reporting_area
 from caseapp.sealed import files as sealed_files
 from caseapp.sealed.files import FileStore
@@ -245,6 +247,7 @@ def open_services(settings: Settings, *, immediate_jobs: bool = False, restoring
     queue = Queue(settings.jobs_path, database, partial(_load_actor, database), immediate=immediate_jobs)
     services = Services(settings, database, keystore, queue)
     handed = paper_jobs.handlers(PRINTERS) | privacy_jobs.handlers(services.eraser()) | keyfigure_jobs.handlers(render)
+    handed |= reporting_jobs.handlers(REPORT_FORMS)
     for kind, handler in (JOB_HANDLERS | handed).items():
         queue.register(kind, handler)
     return services

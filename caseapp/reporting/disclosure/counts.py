@@ -122,7 +122,7 @@ def _capped(records: Records, amounts: Indices, cap: int) -> Indices:
     starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else np.zeros(0, np.int64)
     before = np.repeat((total - amounts)[starts], np.diff(np.append(starts, len(key))))
     counted = np.minimum(total - before, cap) - np.minimum(total - amounts - before, cap)
-    result = np.empty_like(counted)
+    result = np.zeros(len(counted), np.int64)
     result[order] = counted
     return result
 

@@ -13,6 +13,7 @@ from caseapp.reporting.queries.records import (
     list_notes,
     list_releases,
     list_reports,
+    list_reports_of,
     package_of,
     released,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "list_notes",
     "list_releases",
     "list_reports",
+    "list_reports_of",
     "outlook",
     "package_of",
     "released",

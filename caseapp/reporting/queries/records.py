@@ -115,6 +115,11 @@ def list_reports(scope: str) -> Sequence[Report]:
     )
 
 
+def list_reports_of(period: str) -> Sequence[Report]:
+    """The reports of a period in whatever state: one, unless the scope of the installation has changed."""
+    return session().scalars(select(Report).where(Report.period == period).order_by(Report.scope, Report.id)).all()
+
+
 def last_released(scope: str, kind: Period) -> Report | None:
     """The latest released report of this scope with periods of the same kind (quarter or year), or None."""
     found = (

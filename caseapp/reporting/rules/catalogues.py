@@ -91,7 +91,12 @@ def records_of(
     class where none is published (divers, no entry) is allotted to the published ones, always to the same. Raises
     UnknownPlaceError, or RuleError for an observation that does not say what the definition promises.
     """
-    keys = np.fromiter(_keys(observations, key), np.uint64, len(observations))
+    amounts = None
+    owners: Iterable[int] = (each.key for each in observations)
+    if population.definition.kind == "amount":  # the cap and the threshold are about people, not about their talks
+        amounts = np.fromiter((each.amount for each in observations), np.int64, len(observations))
+        owners = (each.person or each.key for each in observations)
+    keys = np.fromiter(_keys(owners, key), np.uint64, len(observations))
     places = np.fromiter(
         (ground.place(each.ags, homes[each.organisation_id]) for each in observations), np.int64, len(observations)
     )
@@ -119,9 +124,6 @@ def records_of(
             ) from None
         allotted = open_classes[allot(keys, len(open_classes))]
         classes[dimension.name] = np.where(found < 0, allotted, found)
-    amounts = None
-    if population.definition.kind == "amount":
-        amounts = np.fromiter((each.amount for each in observations), np.int64, len(observations))
     return Records(places, keys, classes, amounts)
 
 
@@ -172,12 +174,12 @@ def _dimension(data: DimensionData) -> Dimension:
     )
 
 
-def _keys(observations: Iterable[Observation], key: StatisticsKey) -> Iterable[int]:
+def _keys(owners: Iterable[int], key: StatisticsKey) -> Iterable[int]:
     """The record keys of this funding period: a person has many observations, and always the same key."""
     made: dict[int, int] = {}
-    for each in observations:
-        found = made.get(each.key)
+    for owner in owners:
+        found = made.get(owner)
         if found is None:
-            digest = hmac.digest(key.secret, each.key.to_bytes(8, "big"), "sha256")
-            found = made[each.key] = int.from_bytes(digest[:8], "big")
+            digest = hmac.digest(key.secret, owner.to_bytes(8, "big"), "sha256")
+            found = made[owner] = int.from_bytes(digest[:8], "big")
         yield found

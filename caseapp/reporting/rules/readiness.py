@@ -32,7 +32,8 @@ def hindrances(standing: Standing) -> list[str]:
     """All reasons against building, the one that decides first; none: it may begin."""
     if standing.released:
         return [_("Der Bericht ist freigegeben. Eine zweite Freigabe gibt es nicht; schreiben Sie einen Hinweis dazu.")]
-    return [*_of_days(standing), *_of_order(standing), *_of_carriers(standing)]
+    order = order_problem(standing.period, standing.last)
+    return [*_of_days(standing), *([order] if order else []), *_of_carriers(standing)]
 
 
 def _of_days(standing: Standing) -> list[str]:
@@ -57,25 +58,21 @@ def _of_days(standing: Standing) -> list[str]:
     return []
 
 
-def _of_order(standing: Standing) -> list[str]:
-    last, period = standing.last, standing.period
+def order_problem(period: Period, last: Period | None) -> str:
+    """Why the period does not follow the one released last; "" if it does."""
     if last is None or period == last.next:
-        return []
+        return ""
     if period <= last:
-        return [
-            _(
-                "%(period)s liegt vor dem zuletzt freigegebenen Bericht (%(last)s). Berichte werden der Reihe nach "
-                "freigegeben.",
-                period=period_label(period),
-                last=period_label(last),
-            )
-        ]
-    return [
-        _(
-            "Zuerst ist %(next)s an der Reihe: Zwischen zwei freigegebenen Berichten darf keiner fehlen.",
-            next=period_label(last.next),
+        return _(
+            "%(period)s liegt vor dem zuletzt freigegebenen Bericht (%(last)s) oder ist es. Berichte werden der Reihe "
+            "nach freigegeben, jeder einmal.",
+            period=period_label(period),
+            last=period_label(last),
         )
-    ]
+    return _(
+        "Zuerst ist %(next)s an der Reihe: Zwischen zwei freigegebenen Berichten darf keiner fehlen.",
+        next=period_label(last.next),
+    )
 
 
 def _of_carriers(standing: Standing) -> list[str]:
