@@ -11,7 +11,19 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from bench import caseload, disclosure, documents, finding, growth, importing, load, pages, postgres, sealing
+from bench import (
+    caseload,
+    disclosure,
+    documents,
+    finding,
+    growth,
+    importing,
+    indicators,
+    load,
+    pages,
+    postgres,
+    sealing,
+)
 from bench.table import Line, show
 
 _PARTS: dict[str, Callable[[], list[Line]]] = {
@@ -22,6 +34,7 @@ _PARTS: dict[str, Callable[[], list[Line]]] = {
     "import": importing.measure,
     "growth": growth.measure,
     "documents": documents.measure,
+    "indicators": indicators.measure,
     "disclosure": disclosure.measure,
     "load": load.measure,
     "postgres": postgres.measure,

@@ -35,6 +35,9 @@ class Context:
     work_defaults: Mapping[str, str]  # residence title -> code of employment_permissions
     title_rules: Sequence[TitleRule]
     _counting: Mapping[str, Sequence[tuple[dt.date, dt.date, bool]]] = field(repr=False)
+    kept: dict[str, object] = field(
+        default_factory=dict, repr=False, compare=False
+    )  # what `evaluate` keeps between codes
     _ends: dict[tuple[str, dt.date, dt.date | None], dt.date] = field(default_factory=dict, repr=False)
 
     def counts(self, kind: str, on: dt.date) -> bool:

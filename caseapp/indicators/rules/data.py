@@ -30,11 +30,12 @@ def school(asked: Asked) -> Iterator[Observation]:
 
 def quality(asked: Asked) -> Iterator[Observation]:
     """I15: for each field that is asked of a person with an open file, whether it is there and recent."""
-    on = asked.cohort.last
+    on = asked.last
     for case in asked.cases.cases:
         if case.is_open(on):
+            ags = case.ags_on(on)
             for name, outcome in fields(case, on):
-                yield asked.observe(case, outcome=outcome, extra={"field": name})
+                yield asked.observe(case, outcome=outcome, ags=ags, extra={"field": name})
 
 
 def fields(case: Case, on: dt.date) -> Iterator[tuple[str, str]]:
@@ -69,7 +70,7 @@ def _state(rows: Iterable[FactLine], on: dt.date) -> str:
 
 
 def _attending(asked: Asked, ages: range) -> Iterator[Observation]:
-    on = asked.cohort.last
+    on = asked.last
     for case in asked.cases.cases:
         age = case.age_on(on)
         if age is not None and age in ages and case.is_counselled(on, _ESTABLISHED):

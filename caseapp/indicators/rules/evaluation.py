@@ -46,14 +46,23 @@ def evaluate(
 ) -> list[Observation]:
     """The observations of an indicator for a report of `period`, in no certain order.
 
-    For several indicators of the same courses call `prepare(courses, context)` once and hand its result over. Raises
-    NotFoundError for a code that no definition of the period has, MappingError for a stored code without a class.
+    Courses are prepared once for all indicators, as long as the same list comes with the same context; it must not
+    change in between. Raises NotFoundError for a code that no definition of the period has, MappingError for a stored
+    code without a class.
     """
     definition = context.definitions.get(code)
     if definition is None:
         raise NotFoundError
-    cases = courses if isinstance(courses, Cases) else prepare(courses, context)
+    cases = courses if isinstance(courses, Cases) else _prepared(courses, context)
     asked = Asked.of(definition, period, cases)
     if code == "I1K":
         return list(reach.advice(asked, offices))
     return list(_RULES[code](asked))
+
+
+def _prepared(courses: Sequence[Course], context: Context) -> Cases:
+    known = context.kept.get("cases")
+    if not isinstance(known, tuple) or known[0] is not courses:
+        known = context.kept["cases"] = (courses, prepare(courses, context))
+    cases: Cases = known[1]
+    return cases

@@ -40,12 +40,20 @@ class Asked:
     cohort: Period
     cases: Cases
     names: Sequence[str]
+    first: dt.date  # of the cohort
+    last: dt.date  # of the cohort: the day of reference
+    end: dt.date  # the last day of the period
 
     @classmethod
     def of(cls, definition: Definition, period: Period, cases: Cases) -> Asked:
         """For a period of figures."""
         names = tuple(name for name in definition.dimensions if name != OUTCOME)
-        return cls(definition, period, definition.cohort(period), cases, names)
+        cohort = definition.cohort(period)
+        return cls(definition, period, cohort, cases, names, cohort.first, cohort.last, period.last)
+
+    def within(self, day: dt.date | None) -> bool:
+        """Whether the day lies in the cohort."""
+        return day is not None and self.first <= day <= self.last
 
     @property
     def follow_up(self) -> dt.timedelta:
@@ -63,7 +71,7 @@ class Asked:
         extra: Mapping[str, str] | None = None,
     ) -> Observation:
         """An observation of the person on the last day of the cohort; `extra` are classes of the unit itself."""
-        on = self.cohort.last
+        on = self.last
         classes = classes_of(case, self.names, on, self.cases, self.period)
         if extra:
             classes.update(extra)

@@ -33,7 +33,7 @@ def goals(asked: Asked) -> Iterator[Observation]:
         by_mark = {goal.goal: goal for goal in case.course.goals}
         successors = {goal.successor for goal in by_mark.values() if goal.successor}
         for goal in by_mark.values():
-            if goal.opened_on in asked.cohort and goal.goal not in successors:
+            if asked.within(goal.opened_on) and goal.goal not in successors:
                 outcome = _result(goal, by_mark, goal.opened_on + asked.follow_up)
                 key = int.from_bytes(goal.goal, "big")
                 yield asked.observe(case, outcome=outcome, key=key, extra={"area": areas[goal.area]})
@@ -62,7 +62,7 @@ def work_begun(asked: Asked) -> Iterator[Observation]:
         entry = case.entry
         if (
             entry is None
-            or entry not in asked.cohort
+            or not asked.within(entry)
             or not _working_age(case, entry)
             or not _permitted(case, entry, context)
         ):
@@ -86,20 +86,20 @@ def work_begun(asked: Asked) -> Iterator[Observation]:
 
 def work_kept(asked: Asked) -> Iterator[Observation]:
     """I7, I7Y: whether the first work since the first talk, begun in the cohort, went on after 183 or 365 days."""
-    cohort, context = asked.cohort, asked.cases.context
+    context = asked.cases.context
     kinds = context.classes["occupation", "employment_kinds"]
     year = asked.definition.follow_up_days == measures.YEAR
     for case in asked.cases.cases:
         entry = case.entry
-        if entry is None or entry > cohort.last:
+        if entry is None or entry > asked.last:
             continue
-        if not any(work.from_on and work.from_on in cohort for work in case.course.works):
+        if not any(asked.within(work.from_on) for work in case.course.works):
             continue
         answered = _answers(case, "employment")
         spans = [_work_span(work, kinds[work.kind] == "work", work.employer, answered) for work in case.course.works]
-        found = measures.employment(spans, since=entry, today=asked.period.last)
+        found = measures.employment(spans, since=entry, today=asked.end)
         still = found.year if year else found.half_year
-        if found.started_on is None or found.started_on < entry or found.started_on not in cohort or still is None:
+        if found.started_on is None or found.started_on < entry or not asked.within(found.started_on) or still is None:
             continue
         if still.working is Known.UNKNOWN:
             left = case.left_on(context)
@@ -165,7 +165,7 @@ def closings(asked: Asked) -> Iterator[Observation]:
     endings = asked.cases.context.classes["ending", "closing_reasons"]
     for case in asked.cases.cases:
         closed_on = case.person.closed_on
-        if closed_on is None or closed_on not in asked.cohort or case.entry is None or case.entry > closed_on:
+        if closed_on is None or not asked.within(closed_on) or case.entry is None or case.entry > closed_on:
             continue
         ending = endings[case.person.closing_reason]
         if ending != "left":
@@ -173,7 +173,7 @@ def closings(asked: Asked) -> Iterator[Observation]:
 
 
 def _entered(asked: Asked) -> Iterator[Household]:
-    return (household for household in asked.cases.households if household.entry in asked.cohort)
+    return (household for household in asked.cases.households if asked.within(household.entry))
 
 
 def _result(goal: GoalLine, by_mark: dict[Mark, GoalLine], end: dt.date) -> str:
@@ -265,7 +265,7 @@ def _learners(asked: Asked) -> Iterator[tuple[Case, list[Level], dt.date]]:
     ranks = asked.cases.context.ranks
     for case in asked.cases.cases:
         entry = case.entry
-        if entry is None or entry not in asked.cohort or (case.age_on(entry) or 0) < _GROWN:
+        if entry is None or not asked.within(entry) or (case.age_on(entry) or 0) < _GROWN:
             continue
         levels = [
             Level(rank, line.certified_on or line.from_on, line.evidence == CERTIFICATE)

@@ -23,7 +23,7 @@ def persons(asked: Asked) -> Iterator[Observation]:
     """I1: everybody with a counted talk, own or as a participant."""
     period, cases = asked.period, asked.cases
     for case in cases.cases:
-        if case.entry is None or case.entry > period.last:
+        if case.entry is None or case.entry > asked.end:
             continue
         if cases.talks(case, period) or cases.presences(case, period):
             yield asked.observe(case)
@@ -34,7 +34,7 @@ def households(asked: Asked) -> Iterator[Observation]:
     period, cases = asked.period, asked.cases
     met: dict[Mark, dt.date] = {}
     for case in cases.cases:
-        if case.entry is None or case.entry > period.last:
+        if case.entry is None or case.entry > asked.end:
             continue
         days = {line.on_day for line in cases.talks(case, period)}
         days.update(line.on_day for line in cases.presences(case, period))
@@ -69,10 +69,9 @@ def advice(asked: Asked, offices: Iterable[Office]) -> Iterator[Observation]:
 
 def early_contact(asked: Asked) -> Iterator[Observation]:
     """I2: first talk within 28 days of the allocation to municipal housing; a talk before it counts as early."""
-    cohort = asked.cohort
     for case in asked.cases.cases:
         since = case.person.au_since
-        if since is None or since not in cohort:
+        if since is None or not asked.within(since):
             continue
         left = case.left_on(asked.cases.context)
         limit = since + _EARLY
@@ -81,13 +80,13 @@ def early_contact(asked: Asked) -> Iterator[Observation]:
         elif left is not None and left <= limit:
             outcome = "left"
         else:
-            outcome = "none" if case.entry is None or case.entry > asked.period.last else "late"
+            outcome = "none" if case.entry is None or case.entry > asked.end else "late"
         yield asked.observe(case, outcome=outcome)
 
 
 def plans(asked: Asked) -> Iterator[Observation]:
     """I3: a signed version, and whether it was looked at together in the last 183 days."""
-    on = asked.cohort.last
+    on = asked.last
     for case in asked.cases.cases:
         if case.is_counselled(on, _ESTABLISHED):
             yield asked.observe(case, outcome=_plan(case, on))
@@ -120,7 +119,7 @@ def referrals(asked: Asked) -> Iterator[Observation]:
 def talks(asked: Asked) -> Iterator[Observation]:
     """I13: own talks, in the municipality of their day; one observation for each person and municipality."""
     for case in asked.cases.cases:
-        if case.entry is None or case.entry > asked.period.last:
+        if case.entry is None or case.entry > asked.end:
             continue
         at: dict[str, int] = {}
         for line in asked.cases.talks(case, asked.period):
@@ -133,7 +132,7 @@ def talks(asked: Asked) -> Iterator[Observation]:
 def hours(asked: Asked) -> Iterator[Observation]:
     """I13H: recorded minutes of own talks, in whole hours a person, halves upwards."""
     for case in asked.cases.cases:
-        if case.entry is None or case.entry > asked.period.last:
+        if case.entry is None or case.entry > asked.end:
             continue
         lines = asked.cases.talks(case, asked.period)
         amount = (sum(line.minutes or 0 for line in lines) + 30) // 60
@@ -180,13 +179,13 @@ def _extended(asked: Asked, case: Case, title: TitleLine) -> str:
     if printed is None or holding[title.code] != "title":
         return ""
     end = context.title_end(title.code, printed, title.from_on)
-    if end not in asked.cohort or not case.is_open(end):
+    if not asked.within(end) or not case.is_open(end):
         return ""
     later = [other for other in case.course.titles if _begin(other) > _begin(title)]
     follows = min((_begin(other) for other in later if holding[other.code] in ("title", "application")), default=None)
     if follows is not None and follows <= end + _DAY:
         return "yes"
-    if follows is not None and follows <= asked.period.last:
+    if follows is not None and follows <= asked.end:
         return "late"
     # That nothing followed is only known if somebody looked after the end.
     return "no" if any((line.confirmed_on or dt.date.min) > end for line in case.course.titles) else "unknown"
@@ -199,7 +198,7 @@ def _begin(title: TitleLine) -> dt.date:
 def _answer(asked: Asked, steps: Sequence[ReferralStepLine]) -> str:
     """What became of a referral within 90 days; "" for one that was not sent in the cohort."""
     sent = _first(steps, ("sent",), dt.date.min)
-    if sent is None or sent not in asked.cohort:
+    if sent is None or not asked.within(sent):
         return ""
     end = sent + _DONE
     accepted, done = _first(steps, _ACCEPTING, sent), _first(steps, ("done",), sent)
