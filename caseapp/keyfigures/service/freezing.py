@@ -51,7 +51,7 @@ def freeze(
 ) -> KeyfigureFreeze:
     """Confirm the counted numbers and hand their totals to the district; the first freeze, or a correction of it.
 
-    Raises ConflictError when the year was counted again since the page showed it, RuleError on `comment-<field>` for a
+    Raises ConflictError when the year was counted again since the page showed it, RuleError on `comment_<field>` for a
     change of ±20 % without a reason, on `reason` for a correction without one. Sent twice, frozen once.
     """
     policy.require_in(actor, Permission.KENNZAHLEN_FREEZE, count.organisation_id)
@@ -119,7 +119,7 @@ def type_last_year(actor: Actor, organisation_id: UUID, year: int, numbers: Mapp
 
 def _number(code: str, value: int) -> int:
     if not 0 <= value <= _MOST:
-        raise RuleError(_("Geben Sie eine ganze Zahl von 0 an ein."), field=f"before-{code}")
+        raise RuleError(_("Geben Sie eine ganze Zahl von 0 an ein."), field=f"before_{code}")
     return value
 
 
@@ -144,7 +144,7 @@ def _reasons(changes: tuple[Change, ...], comments: Mapping[str, str]) -> tuple[
         if change.needs_reason and not words:
             raise RuleError(
                 _("%(field)s: Schreiben Sie, warum sich die Zahl so stark geändert hat.", field=change.field.de),
-                field=f"comment-{change.field.code}",
+                field=f"comment_{change.field.code}",
             )
         if words:
             kept.append((change.field.code, words[:_LONGEST]))

@@ -47,7 +47,7 @@ def order_papers(
 ) -> KeyfigureSubmission:
     """Have the workbook filled and the print made by the job process. Sent twice, made once.
 
-    Raises RuleError on `without` while carriers are missing and that is not ticked, on `comment-<field>` for a large
+    Raises RuleError on `without` while carriers are missing and that is not ticked, on `comment_<field>` for a large
     change that nobody explains, and where no workbook fits the year.
     """
     policy.require_in(actor, Permission.KENNZAHLEN_COLLECT, organisation_id)
@@ -184,7 +184,7 @@ def _require_explained(collection: Collection, comments: Mapping[str, str]) -> N
     for change in collection.unexplained(comments):
         raise RuleError(
             _("%(field)s: Schreiben Sie, warum sich die Zahl so stark geändert hat.", field=change.field.de),
-            field=f"comment-{change.field.code}",
+            field=f"comment_{change.field.code}",
         )
 
 

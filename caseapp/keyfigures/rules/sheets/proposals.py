@@ -87,7 +87,14 @@ def _slot(sheet: Worksheet, place: str, words: _Words, left: list[str], above: l
 
 
 def _dimension(words: _Words, texts: list[str]) -> str:
-    return next((words.dimensions[text] for text in texts if text in words.dimensions), "")
+    """The breakdown that the nearest of these texts speaks of: by its name, or by a class that only it has."""
+    for text in texts:
+        if text in words.dimensions:
+            return words.dimensions[text]
+        named = {dimension for dimension, _code in words.classes.get(text, ())}
+        if len(named) == 1:
+            return named.pop()
+    return ""
 
 
 def _class(words: _Words, field: Field, texts: list[str], near: str) -> tuple[str, str] | None:
