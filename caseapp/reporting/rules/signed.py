@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.reporting.disclosure.catalogue import Catalogue, Dimension, Table
 from caseapp.reporting.disclosure.geography import Geography, Level
@@ -33,7 +34,7 @@ _MOST_PARTS, _MOST_DIMENSIONS = 500, 60
 _BROKEN = (ArithmeticError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
 
 
-class FileError(PackageError):
+class FileError(RuleError, PackageError):
     """The file is not what it should be; the message is a German sentence that says what is wrong."""
 
 
@@ -64,8 +65,7 @@ def read(content: bytes) -> Released:
         raise FileError(_("Die Datei ist zu groß für einen Bericht."))
     try:
         found = json.loads(content)
-        if found["format"] != FORMAT:
-            raise FileError(_("Das Format der Datei ist unbekannt. Erwartet wird „%(format)s“.", format=FORMAT))
+        _check_format(found["format"])
         return Released(
             package=_package(found["package"]),
             digest=_text(found, "digest"),
@@ -75,7 +75,7 @@ def read(content: bytes) -> Released:
             released_on=dt.date.fromisoformat(found["released_on"]),
             notes=tuple(msgspec.convert(found["notes"], list[Note])),
         )
-    except PackageError:
+    except FileError:
         raise
     except _BROKEN as error:
         raise FileError(_("Die Datei ist kein signierter Bericht.")) from error
@@ -159,6 +159,11 @@ def _check_sizes(published: dict[str, Any]) -> None:
 
 def _is_number(value: object) -> bool:
     return value is None or (type(value) is int and 0 <= value < 2**62)
+
+
+def _check_format(said: object) -> None:
+    if said != FORMAT:
+        raise FileError(_("Das Format der Datei ist unbekannt. Erwartet wird „%(format)s“.", format=FORMAT))
 
 
 def _text(found: dict[str, Any], name: str) -> str:

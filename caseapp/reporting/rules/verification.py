@@ -1,0 +1,367 @@
+"""Is this file what was released? Each form of a report proves itself by the signed package that it carries.
+
+The package is checked first (digest, signature, number, sums). Then everything else of the file is made again from it
+and compared, cell by cell. A PDF carries no package: it is compared with the text of a newly printed one, if somebody
+can print (`Printed`), or by the digest of its bytes, if somebody keeps it.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import enum
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from caseapp.i18n import gettext as _
+from caseapp.reporting.rules import bundle, signed
+from caseapp.reporting.rules.flat import TOTAL
+from caseapp.reporting.rules.package import Released
+from caseapp.reporting.rules.sheets import Sheet, package_text, sheets
+from caseapp.reporting.rules.signed import FileError
+from caseapp.reporting.rules.unpacking import Cells, read_workbook, unpack
+
+MOST_FINDINGS = 20
+_SPACE = re.compile(r"\s+")
+PageTexts = Sequence[str]
+
+
+class Kind(enum.StrEnum):
+    """The forms of a report."""
+
+    PACKAGE = "json"
+    TABLES = "csv"
+    WORKBOOK = "xlsx"
+    PDF = "pdf"
+
+
+KINDS = {
+    Kind.PACKAGE: "signierter Bericht (JSON)",
+    Kind.TABLES: "Tabellen (CSV)",
+    Kind.WORKBOOK: "Arbeitsmappe (XLSX)",
+    Kind.PDF: "PDF",
+}
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How to read a PDF, and how to print a release anew; both only where that is possible and wanted."""
+
+    text: Callable[[bytes], PageTexts]
+    make: Callable[[Released], bytes]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found out about a file. It is genuine if there are no problems; remarks limit what that means."""
+
+    kind: Kind
+    released: Released | None
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def genuine(self) -> bool:
+        """Whether nothing speaks against it."""
+        return not self.problems
+
+
+def verify(
+    content: bytes, *, package: Released | None = None, key: str = "", pages: Pages | None = None, name: str = ""
+) -> Verdict:
+    """Check one file of a report. FileError if it is none.
+
+    `package`: the signed package file to compare with; it must be of the same release. `key`: the public key
+    (hexadecimal) that must have signed. `name`: of a single CSV file, which says which table it is.
+    """
+    kind = kind_of(content, name)
+    match kind:
+        case Kind.PACKAGE:
+            verdict = Verdict(kind, signed.read(content))
+        case Kind.TABLES if content.startswith(b"PK"):
+            verdict = compare_tables(unpack(content))
+        case Kind.TABLES:
+            verdict = _single_table(content, name, package)
+        case Kind.WORKBOOK:
+            verdict = _compare_workbook(read_workbook(content), package)
+        case Kind.PDF:
+            verdict = _compare_pdf(content, package, pages)
+    return judged(verdict, package, key)
+
+
+def kind_of(content: bytes, name: str = "") -> Kind:
+    """Which form of a report a file is, by its content. FileError for anything else."""
+    start = content[:1_000].lstrip()
+    if start.startswith(b"{"):
+        return Kind.PACKAGE
+    if content.startswith(b"%PDF-"):
+        return Kind.PDF
+    if content.startswith(b"PK"):
+        return Kind.WORKBOOK if b"xl/workbook.xml" in content else Kind.TABLES
+    if name.casefold().endswith(".csv"):
+        return Kind.TABLES
+    raise FileError(_("Das ist keine Datei eines Berichts. Möglich sind PDF, XLSX, ZIP mit CSV, CSV und JSON."))
+
+
+def judged(verdict: Verdict, package: Released | None = None, key: str = "") -> Verdict:
+    """The verdict with what there is to say of the release itself: its proof, its key, the package beside."""
+    problems, remarks = list(verdict.problems), list(verdict.remarks)
+    found = verdict.released
+    if found is not None:
+        problems += signed.problems(found) if not found.package.sources or found.signature else _sum_problems(found)
+        problems += _key_problems(found, key)
+        if found.package.sources and not found.signature:
+            remarks.append(
+                _(
+                    "Eine Summe ist nicht unterschrieben. Prüfen Sie sie, indem Sie sie aus den Kreisberichten "
+                    "wiederholen."
+                )
+            )
+        elif not key:
+            remarks.append(
+                _(
+                    "Unterschrieben mit dem Schlüssel %(key)s. Ob es der richtige ist, sagt nur ein Vergleich mit dem, "
+                    "den die herausgebende Stelle nennt (--key).",
+                    key=found.public_key[:64],
+                )
+            )
+        if package is not None and package.digest != found.digest:
+            problems.insert(0, _other_release(found, package))
+        remarks.append(_("Nicht mit unterschrieben sind Nachträge, der Tag der Freigabe und die Protokollwurzel."))
+    return replace(verdict, problems=tuple(problems), remarks=tuple(remarks))
+
+
+def compare_tables(files: Mapping[str, bytes]) -> Verdict:
+    """The files of the CSV form by name, packed or not, against the signed package among them."""
+    if bundle.PACKAGE not in files:
+        raise FileError(_("Im Archiv fehlt %(name)s, der unterschriebene Bericht.", name=bundle.PACKAGE))
+    released = signed.read(files[bundle.PACKAGE])
+    expected = bundle.members(released)
+    problems, remarks = [], []
+    for name, content in expected.items():
+        if name not in files:
+            problems.append(_("Die Datei %(name)s fehlt.", name=name))
+        elif files[name] != content and name != bundle.PACKAGE:
+            found = _changes(name, content, files[name])
+            problems += found
+            if not found:
+                remarks.append(_("%(name)s ist anders geschrieben, hat aber denselben Inhalt.", name=name))
+    for name in sorted(set(files) - set(expected)):
+        problems.append(_("Die Datei %(name)s gehört nicht zum Bericht.", name=name[:80]))
+    return Verdict(Kind.TABLES, released, tuple(problems), tuple(remarks))
+
+
+def _changes(name: str, expected: bytes, found: bytes) -> list[str]:
+    if name == bundle.MANIFEST:
+        return _changed_manifest(expected, found)
+    try:
+        lines = list(csv.reader(io.StringIO(found.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeError, csv.Error):
+        return [_("%(name)s lässt sich nicht lesen.", name=name)]
+    wanted = list(csv.reader(io.StringIO(expected.decode("ascii"), newline="")))
+    if not lines or lines[0] != wanted[0]:
+        return [_("%(name)s: Die Überschriften stimmen nicht.", name=name)]
+    keys = len(wanted[0]) - (4 if name.startswith(bundle.LIMITS) else 2)
+    return _compared(name, wanted[0], wanted[1:], [line for line in lines[1:] if line], keys)
+
+
+def _changed_manifest(expected: bytes, found: bytes) -> list[str]:
+    try:
+        wanted, said = json.loads(expected), json.loads(found)
+        names = sorted(set(wanted) | set(said))
+    except (ValueError, TypeError, RecursionError):
+        return [_("%(name)s lässt sich nicht lesen.", name=bundle.MANIFEST)]
+    return [
+        _("%(name)s: „%(part)s“ wurde verändert.", name=bundle.MANIFEST, part=part[:60])
+        for part in names
+        if wanted.get(part) != said.get(part)
+    ]
+
+
+def _compared(
+    name: str,
+    heading: Sequence[object],
+    wanted: Sequence[Sequence[object]],
+    found: Sequence[Sequence[object]],
+    keys: int,
+) -> list[str]:
+    """Rows by their key: what is missing, too much, twice or changed, each in a sentence."""
+    expected = {tuple(row[:keys]): row for row in wanted}
+    given = Counter(tuple(row[:keys]) for row in found)
+    problems = [
+        _("%(name)s: Die Zeile %(row)s fehlt.", name=name, row=_row(key)) for key in expected if key not in given
+    ]
+    for row in found:
+        key = tuple(row[:keys])
+        if key not in expected:
+            problems.append(_("%(name)s: Die Zeile %(row)s gehört nicht zum Bericht.", name=name, row=_row(key)))
+            continue
+        if given[key] > 1:
+            problems.append(_("%(name)s: Die Zeile %(row)s steht mehrmals da.", name=name, row=_row(key)))
+            given[key] = 1
+        for column in range(keys, max(len(row), len(heading))):
+            said, right = _at(row, column), _at(expected[key], column)
+            if said != right:
+                problems.append(
+                    _(
+                        "%(name)s, Zeile %(row)s, Spalte „%(column)s“: dort steht %(said)s statt %(right)s.",
+                        name=name,
+                        row=_row(key),
+                        column=str(_at(heading, column) or column + 1)[:60],
+                        said=_shown(said),
+                        right=_shown(right),
+                    )
+                )
+    return problems
+
+
+def _row(key: tuple[object, ...]) -> str:
+    said = ", ".join(str(part)[:40] for part in key if part not in ("", TOTAL, None))
+    return f"„{said[:160]}“"
+
+
+def _at(row: Sequence[object], column: int) -> object:
+    value = row[column] if column < len(row) else None
+    return None if value == "" else value
+
+
+def _shown(value: object) -> str:
+    return _("nichts") if value is None else str(value)[:40]
+
+
+def _single_table(content: bytes, name: str, package: Released | None) -> Verdict:
+    if package is None:
+        raise FileError(
+            _("Eine einzelne CSV-Datei lässt sich nur mit dem signierten Bericht daneben prüfen (--package).")
+        )
+    expected = bundle.members(package)
+    ending = name.replace("\\", "/").split("/")
+    wanted = next((each for each in ("/".join(ending[-2:]), ending[-1]) if each in expected), None)
+    if wanted is None:
+        raise FileError(_("Der Bericht hat keine Tabelle dieses Namens. Lassen Sie der Datei ihren Namen."))
+    problems = [] if content == expected[wanted] else _changes(wanted, expected[wanted], content)
+    return Verdict(Kind.TABLES, package, tuple(problems))
+
+
+def _compare_workbook(found: dict[str, Cells], package: Released | None) -> Verdict:
+    released = package
+    inside = next((text for cells in reversed(found.values()) if (text := package_text(dict(cells)))), "")
+    problems = []
+    try:
+        released = signed.read(inside.encode())
+    except FileError:
+        if package is None:
+            raise FileError(
+                _(
+                    "Das Blatt „Nachweis“ fehlt oder ist verändert. Prüfen Sie mit dem signierten Bericht daneben "
+                    "(--package)."
+                )
+            ) from None
+        problems.append(_("Das Blatt „Nachweis“ fehlt oder ist verändert."))
+    assert released is not None  # noqa: S101  # one of the two was found
+    expected = sheets(released)
+    for sheet in expected[:-1]:
+        if sheet.name not in found:
+            problems.append(_("Das Blatt „%(name)s“ fehlt.", name=sheet.name))
+        else:
+            problems += _changed_sheet(sheet, found[sheet.name])
+    known = {sheet.name for sheet in expected}
+    problems += [
+        _("Das Blatt „%(name)s“ gehört nicht zum Bericht.", name=name[:40]) for name in found if name not in known
+    ]
+    return Verdict(Kind.WORKBOOK, released, tuple(problems))
+
+
+def _changed_sheet(sheet: Sheet, cells: Cells) -> list[str]:
+    """The sheet's cells against what it should hold; rows of a table may stand in another order."""
+    width = max(len(row) for row in sheet.rows)
+    given: dict[int, list[object]] = {}
+    for (row, column), value in cells.items():
+        if column >= width:
+            return [_("Blatt „%(name)s“: Neben der Tabelle stehen fremde Zellen.", name=sheet.name)]
+        given.setdefault(row, [None] * width)[column] = value
+    wanted = [[_at(row, column) for column in range(width)] for row in sheet.rows]
+    title = _("Blatt „%(name)s“", name=sheet.name)
+    if sheet.heading is None:
+        filled = [row for row in wanted if any(value is not None for value in row)]
+        return [] if [given[row] for row in sorted(given)] == filled else [_("%(name)s wurde verändert.", name=title)]
+    body = sheet.heading + 1
+    if [given.get(row) for row in range(body)] != wanted[:body]:
+        return [_("%(name)s: Titel oder Überschriften wurden verändert.", name=title)]
+    rows = [given[row] for row in sorted(given) if row >= body]
+    return _compared(title, wanted[sheet.heading], wanted[body:], rows, sheet.keys)
+
+
+def _compare_pdf(content: bytes, package: Released | None, pages: Pages | None) -> Verdict:
+    if package is None:
+        raise FileError(
+            _("Ein PDF trägt Nummer und Prüfsumme, aber nicht den Bericht. Geben Sie ihn mit --package an, als JSON.")
+        )
+    if pages is None:
+        raise FileError(_("Ein PDF lässt sich hier nicht prüfen. Nehmen Sie „caseapp report verify“."))
+    said, fresh = pages.text(content), pages.make(package)
+    if fresh == content:
+        return Verdict(Kind.PDF, package)
+    if not any(package.digest in _SPACE.sub("", page) for page in said):
+        return Verdict(
+            Kind.PDF, package, (_("Das PDF nennt die Prüfsumme dieses Berichts nicht: Es ist ein anderer."),)
+        )
+    problems = _changed_text(said, pages.text(fresh))
+    remark = _("Verglichen wurde der Text; ein Bild im PDF kann verändert sein, ohne dass es auffällt.")
+    return Verdict(Kind.PDF, package, tuple(problems), () if problems else (remark,))
+
+
+def _changed_text(found: PageTexts, wanted: PageTexts) -> list[str]:
+    if len(found) != len(wanted):
+        return [_("Das PDF hat %(said)s statt %(right)s Seiten.", said=len(found), right=len(wanted))]
+    problems = []
+    for number, (said, right) in enumerate(zip(found, wanted, strict=True), start=1):
+        words, expected = said.split(), right.split()
+        if words == expected:
+            continue
+        for change, first, last, start, end in difflib.SequenceMatcher(
+            None, expected, words, autojunk=False
+        ).get_opcodes():
+            if change != "equal":
+                problems.append(
+                    _(
+                        "PDF, Seite %(page)s: dort steht „%(said)s“ statt „%(right)s“.",
+                        page=number,
+                        said=" ".join(words[start:end])[:80],
+                        right=" ".join(expected[first:last])[:80],
+                    )
+                )
+    return problems
+
+
+def _key_problems(found: Released, key: str) -> list[str]:
+    wanted = key.strip().casefold()
+    if wanted and wanted != found.public_key.casefold():
+        return [_("Unterschrieben hat ein anderer Schlüssel: %(key)s.", key=found.public_key[:64] or "–")]
+    return []
+
+
+def _sum_problems(found: Released) -> list[str]:
+    """An unsigned sum: everything but the signature."""
+    signature = _("Die Unterschrift passt nicht zu Prüfsumme und Schlüssel.")
+    return [problem for problem in signed.problems(found) if problem != signature]
+
+
+def _other_release(found: Released, package: Released) -> str:
+    return _(
+        "Die Datei gehört zu %(found)s (Prüfsumme %(digest)s…), der Bericht daneben ist %(other)s (%(beside)s…).",
+        found=found.package.number[:40],
+        digest=found.digest[:16],
+        other=package.package.number[:40],
+        beside=package.digest[:16],
+    )
+
+
+def file_digest(content: bytes) -> str:
+    """SHA-256 of a file's bytes, to compare with what is kept of each file of a release."""
+    return hashlib.sha256(content).hexdigest()
