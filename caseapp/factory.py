@@ -50,6 +50,7 @@ from caseapp.db import Database
 from caseapp.documents import render
 from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
 from caseapp.drafts.views import area as drafts_area
+from caseapp.figures import jobs as figure_jobs
 from caseapp.figures.views import area as figures_area
 from caseapp.goals import panels as goal_panels
 from caseapp.goals import queries as goal_queries
@@ -206,7 +207,7 @@ PRINTERS: dict[str, Printer] = {
     **housing_papers.PRINTERS,
 }
 
-JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS, **attachment_jobs.HANDLERS}
+JOB_HANDLERS: dict[str, Handler] = {**import_jobs.HANDLERS, **attachment_jobs.HANDLERS, **figure_jobs.HANDLERS}
 
 
 @dataclass(frozen=True, slots=True)

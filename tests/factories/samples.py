@@ -21,6 +21,13 @@ from caseapp.db import session
 from caseapp.documents.signing import SignatureWay
 from caseapp.drafts.models import ClientDraft
 from caseapp.drafts.service import Written, save_draft
+from caseapp.figures.models import (
+    ComparedWorker,
+    ComparisonContent,
+    WorkerComparison,
+    WorksAgreement,
+    WorksAgreementText,
+)
 from caseapp.housing import service as housing
 from caseapp.imports.models import DiscardReason, FileNote, Import, ImportState, WaitingContact, WaitingEntry
 from caseapp.imports.rules.fields import CONTACTS
@@ -54,6 +61,8 @@ WORDS = {
     "state": "reserved",
     "template": "WAR",
     "key": "agreement.title",
+    "figure": "bestand",
+    "figure_class": "ende",
     "language": "ti",
 }
 LETTER = {"template": "WAR", "values": {"day": "2026-11-20"}, "recipient": "Zur Vorlage", "contact": False}
@@ -121,6 +130,7 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             "erasure_id": _erasure(world, client.organisation_id),
             **_directory(world, login),
             "application_id": _application(world, login, client),
+            **_figures(world, login, client.organisation_id),
             "user_id": world.users[login],
             "worker_id": world.users[login],
         }
@@ -148,6 +158,34 @@ def _application(world: World, login: str, client: Client) -> UUID:
     """An application for a flat, by a sheet in the client's hand."""
     dwelling = network.add_dwelling(world.actor(login), new_dwelling())
     return housing.add_application(world.actor(login), client, dwelling, housing.Way.CARRIED).id
+
+
+def _figures(world: World, login: str, organisation_id: UUID) -> dict[str, UUID]:
+    """A works agreement that has ended, and a comparison that was looked at under it."""
+    today = clock.today()
+    agreement = WorksAgreement(
+        organisation_id=organisation_id,
+        agreed_on=today - dt.timedelta(days=400),
+        valid_from=today - dt.timedelta(days=400),
+        valid_to=today - dt.timedelta(days=35),
+        recorded_by=world.users["leitung"],
+        recorded_at=clock.now(),
+        text=WorksAgreementText(title="Dienstvereinbarung Fallzahlen", figures=("CASES",)),
+    )
+    session().add(agreement)
+    session().flush()
+    comparison = WorkerComparison(
+        organisation_id=organisation_id,
+        agreement_id=agreement.id,
+        seen_by=world.users["leitung"],
+        seen_at=clock.now(),
+        period=str(today.year),
+        figure="CASES",
+        content=ComparisonContent(workers=(ComparedWorker(worker_id=world.users[login], cases=3),)),
+    )
+    session().add(comparison)
+    session().flush()
+    return {"works_id": agreement.id, "comparison_id": comparison.id}
 
 
 def _printout(client: Client) -> UUID:

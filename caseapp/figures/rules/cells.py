@@ -54,12 +54,12 @@ class Cells:
 def stock(courses: Iterable[Course], period: Period, until: dt.date) -> Cells:
     """Cases at the start, opened, closed and at the end: start + opened - closed = end, case by case.
 
-    A case is open from the day of its opening to the day before its closing.
+    A case is open from the day of its opening to the day before its closing; whoever comes and goes counts in both.
     """
     cells = Cells()
     for course in courses:
         person = course.person
-        if person is None or person.opened_on > until:
+        if person is None or person.opened_on > until or (person.closed_on and person.closed_on < person.opened_on):
             continue
         closed = person.closed_on if person.closed_on and person.closed_on <= until else None
         before = person.opened_on < period.first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from dataclasses import dataclass
 
 from caseapp.tallies.periods import Period
 
@@ -35,6 +36,26 @@ def choose(text: str, today: dt.date) -> Period:
     if period not in offered.values():
         raise ValueError(text)
     return period
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar(Period):
+    """A running period up to a day: its last day is that day, so that nothing is asked of days to come.
+
+    An outcome is then told of the cohort whose time of waiting is over on that day.
+    """
+
+    until: dt.date = dt.date.max
+
+    @property
+    def last(self) -> dt.date:
+        """The last day that can be counted."""
+        return min(self.until, Period(self.year, self.quarter).last)
+
+
+def so_far(period: Period, today: dt.date) -> Period:
+    """The period itself, or its part up to today while it runs."""
+    return period if period.last <= today else SoFar(period.year, period.quarter, today)
 
 
 def counted_until(period: Period, today: dt.date) -> dt.date:

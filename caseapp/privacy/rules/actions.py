@@ -69,7 +69,7 @@ GROUPS = {
     "erasure": (lazy_gettext("Löschungen"), ("erasure:", "client:erase")),
     "lists": (
         lazy_gettext("Suchen und Listen"),
-        ("client:search", "caseload:", "client:list", "task:list", "team:", "today:", "client:duplicates"),
+        ("client:search", "caseload:", "client:list", "task:list", "team:", "today:", "client:duplicates", "figures:list"),
     ),
     "import": (lazy_gettext("Importe"), ("import:",)),
     "refused": (lazy_gettext("Verweigert"), ("refused",)),
@@ -102,6 +102,12 @@ _SYSTEM = {
     "complaint:list": lazy_gettext("Beschwerden gelesen"),
     "register:legal": lazy_gettext("Verzeichnis der Weitergaben nach dem Gesetz gelesen"),
     "keyfigure": lazy_gettext("Kennzahlen gezählt, eingefroren oder gesammelt"),
+    "figures": lazy_gettext("Eigene Zahlen gezählt oder angesehen"),
+    "figures:record_agreement": lazy_gettext("Dienstvereinbarung eingetragen"),
+    "figures:end_agreement": lazy_gettext("Dienstvereinbarung beendet"),
+    "figures:reopen_agreement": lazy_gettext("Ende einer Dienstvereinbarung zurückgenommen"),
+    "figures:compare": lazy_gettext("Zahlen von Personen verglichen"),
+    "figures:comparison": lazy_gettext("Zahlen von Personen verglichen"),
     "breach": lazy_gettext("Betroffene Akten nach einer Panne gesucht"),
 }
 SYSTEM_BEGINNINGS = tuple(_SYSTEM)

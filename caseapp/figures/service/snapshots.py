@@ -1,0 +1,123 @@
+"""Figures of a scope that is too large to be counted while a page waits: a job counts them and keeps the cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from uuid import UUID
+
+from caseapp import audit, clock, jobs
+from caseapp.db import session
+from caseapp.errors import NotFoundError
+from caseapp.figures import queries
+from caseapp.figures.models import FigureSnapshot, SnapshotCell, SnapshotContent
+from caseapp.figures.queries import Reach
+from caseapp.figures.rules.cells import Cells, WithoutFile
+from caseapp.figures.rules.choices import counted_until
+from caseapp.figures.service.counting import Counted, assemble
+from caseapp.jobs import Job, JobState
+from caseapp.security import policy
+from caseapp.security.actor import Actor
+from caseapp.security.permissions import Permission
+from caseapp.tallies import keys
+from caseapp.tallies import queries as tallies
+from caseapp.tallies.periods import Period
+
+COUNT_JOB = "figures:count"
+_KEY_BYTES = 8
+
+
+def order_count(actor: Actor, organisation_id: UUID, period: Period) -> FigureSnapshot:
+    """Let a job count the person's figures of the period. While one is at work, no second one is started."""
+    policy.require_in(actor, Permission.FIGURES_EXACT, organisation_id)
+    snapshot = queries.find_snapshot(actor, organisation_id, period)
+    if snapshot is None:
+        snapshot = FigureSnapshot(
+            user_id=actor.user_id, organisation_id=organisation_id, period=str(period), content=SnapshotContent()
+        )
+        session().add(snapshot)
+        session().flush()
+    elif is_running(queries.job_of(snapshot)):
+        return snapshot
+    job = jobs.start(actor, COUNT_JOB, organisation_id=organisation_id, target_id=snapshot.id)
+    snapshot.job_id = job.id
+    session().flush()
+    audit.record("figures:order", organisation_id=organisation_id, detail=audit.Detail(note=str(period)))
+    return snapshot
+
+
+def is_running(job: Job | None) -> bool:
+    """Whether the job still waits or works."""
+    return job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
+
+
+def count_snapshot(actor: Actor, snapshot_id: UUID, progress: Callable[[int, int], None]) -> SnapshotContent:
+    """The cells of the person's scope as it is now. Reads only. Raises NotFoundError where the scope is gone."""
+    snapshot = session().get(FigureSnapshot, snapshot_id)
+    if snapshot is None or snapshot.user_id != actor.user_id:
+        raise NotFoundError
+    policy.require_in(actor, Permission.FIGURES_EXACT, snapshot.organisation_id)
+    reach = queries.reach_of(actor, snapshot.organisation_id)
+    cases = queries.list_cases(actor, reach)
+    wanted = set(keys.record_keys(case.client_id for case in cases).values())
+    read = tallies.read((snapshot.organisation_id,))
+    courses = [course for course in read.courses if course.key in wanted]
+    workers = queries.workers_of(reach, actor)
+    counted = assemble(reach, Period.parse(snapshot.period), courses, read.offices, workers, progress)
+    return _packed(counted)
+
+
+def keep_snapshot(actor: Actor, snapshot_id: UUID, content: SnapshotContent) -> None:
+    """Store what was counted."""
+    snapshot = session().get(FigureSnapshot, snapshot_id)
+    if snapshot is None or snapshot.user_id != actor.user_id:
+        raise NotFoundError
+    policy.require_in(actor, Permission.FIGURES_EXACT, snapshot.organisation_id)
+    snapshot.content, snapshot.made_at = content, clock.now()
+    session().flush()
+    audit.record("figures:count", organisation_id=snapshot.organisation_id, detail=audit.Detail(note=snapshot.period))
+
+
+def _packed(counted: Counted) -> SnapshotContent:
+    office = counted.office
+    return SnapshotContent(
+        cells=tuple(_pack(figure, name, parts) for (figure, name), parts in counted.cells.amounts.items()),
+        advice=dict(office.advice),
+        advice_minutes=office.advice_minutes,
+        activities=dict(office.activities),
+        activity_minutes=office.activity_minutes,
+        notes=counted.notes,
+    )
+
+
+def _pack(figure: str, name: str, parts: Counter[int]) -> SnapshotCell:
+    ones = all(amount == 1 for amount in parts.values())
+    packed = b"".join(key.to_bytes(_KEY_BYTES, "big") for key in parts)
+    return SnapshotCell(figure=figure, name=name, keys=packed, amounts=() if ones else tuple(parts.values()))
+
+
+def restore(actor: Actor, reach: Reach, snapshot: FigureSnapshot) -> Counted:
+    """The stored figures with the cases that the person may count today. Raises ForbiddenError."""
+    policy.require_in(actor, Permission.FIGURES_EXACT, reach.organisation_id)
+    content, period = snapshot.content, Period.parse(snapshot.period)
+    cells = Cells()
+    for cell in content.cells:
+        found = [
+            int.from_bytes(cell.keys[place : place + _KEY_BYTES], "big")
+            for place in range(0, len(cell.keys), _KEY_BYTES)
+        ]
+        cells.amounts[cell.figure, cell.name] = Counter(
+            dict(zip(found, cell.amounts, strict=True)) if cell.amounts else dict.fromkeys(found, 1)
+        )
+    made_at = snapshot.made_at or clock.now()
+    return Counted(
+        reach,
+        period,
+        counted_until(period, clock.local(made_at).date()),
+        cells,
+        WithoutFile(
+            Counter(content.advice), content.advice_minutes, Counter(content.activities), content.activity_minutes
+        ),
+        content.notes,
+        made_at=made_at,
+    )
