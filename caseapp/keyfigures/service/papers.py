@@ -22,9 +22,10 @@ from caseapp.keyfigures.models import (
     SubmissionState,
 )
 from caseapp.keyfigures.rules.comparing import against_last_year
-from caseapp.keyfigures.rules.fields import Book, Dimension
+from caseapp.keyfigures.rules.fields import Book
 from caseapp.keyfigures.rules.sheets import fill, open_workbook
-from caseapp.keyfigures.rules.totals import NOBODY, TOTAL, Cell, Totals, pack
+from caseapp.keyfigures.rules.tables import class_rows
+from caseapp.keyfigures.rules.totals import Totals, pack
 from caseapp.keyfigures.service.collecting import Collection, collect, numbers_to_send
 from caseapp.keyfigures.service.counting import Progress, is_running
 from caseapp.places import queries as places
@@ -207,7 +208,7 @@ def _note(collection: Collection, totals: Totals, comments: Mapping[str, str], a
 def _paper(submission: KeyfigureSubmission, book: Book, totals: Totals) -> dict[str, object]:
     """What the print for signature says."""
     note: SubmissionNote = submission.note
-    values, hidden, names = totals.as_dict(), set(totals.hidden), dict(totals.names)
+    names, town = dict(totals.names), places.municipality_name
     labels = {field.code: field.de for field in book.fields}
     return {
         "carrier": note.applicant,
@@ -219,40 +220,23 @@ def _paper(submission: KeyfigureSubmission, book: Book, totals: Totals) -> dict[
         "fields": book.fields,
         "changes": against_last_year(book, totals, note.before),
         "breakdowns": [
-            (field.de, book.dimensions[name].de, _rows(book.dimensions[name], field.code, totals, values, hidden))
+            (
+                field.de,
+                book.dimensions[name].de,
+                class_rows(book.dimensions[name], field.code, totals, town),
+            )
             for field in book.fields
             for name in field.dimensions
         ],
         "workers": [
-            (names.get(who, _("ohne Zuordnung")), [values.get(Cell(who, field.code), 0) for field in book.fields])
+            (names.get(who, _("ohne Zuordnung")), [totals.number(field.code, who=who) for field in book.fields])
             for who in totals.workers
         ],
-        "nobody": NOBODY,
         "comments": [(labels.get(code, code), who, words) for code, who, words in note.comments],
         "parts": note.parts,
-        "hides": bool(hidden),
+        "hides": bool(totals.hidden),
         "threshold": book.threshold,
     }
-
-
-def _rows(
-    dimension: Dimension, field: str, totals: Totals, values: Mapping[Cell, int], hidden: set[Cell]
-) -> list[tuple[str, int | None]]:
-    """Label and number of every class; None where the number is hidden. Municipalities by name, those that occur."""
-    codes = [each.code for each in dimension.classes]
-    if dimension.source == "municipalities":
-        shown = set(totals.classes(field, dimension.code)) | {
-            cell.cls for cell in hidden if (cell.field, cell.dimension) == (field, dimension.code)
-        }
-        codes = sorted(shown - set(codes), key=lambda ags: (places.municipality_name(ags), ags)) + codes
-    rows: list[tuple[str, int | None]] = []
-    for code in codes:
-        cell = Cell(TOTAL, field, dimension.code, code)
-        found = dimension.find(code)
-        rows.append(
-            (found.de if found else places.municipality_name(code), None if cell in hidden else values.get(cell, 0))
-        )
-    return rows
 
 
 def _sha256(content: bytes) -> str:
