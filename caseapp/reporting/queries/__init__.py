@@ -25,6 +25,7 @@ from caseapp.reporting.queries.standing import (
     funding_periods,
     list_carriers,
     outlook,
+    scope_here,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "outlook",
     "package_of",
     "released",
+    "scope_here",
 ]

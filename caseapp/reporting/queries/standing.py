@@ -74,6 +74,11 @@ def districts_here(carriers: Collection[Carrier]) -> tuple[str, ...]:
     return districts_of([Seat(each.name, each.ags) for each in carriers], places.gazetteer())
 
 
+def scope_here() -> str:
+    """The scope that this installation reports for. Raises SeatMissingError."""
+    return scope_of_districts(districts_here(list_carriers()))
+
+
 def outlook(period: Period, *, gaps: Collection[UUID] = ()) -> Outlook:
     """How the period stands today. `gaps`: carriers whose lines are not filled. Raises SeatMissingError."""
     carriers = list_carriers(period)

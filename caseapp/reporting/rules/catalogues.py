@@ -103,9 +103,8 @@ def records_of(
     classes = {}
     for dimension in population.catalogue.dimensions:
         index = {code: place for place, code in enumerate(dimension.classes)}
-        open_classes = np.array(
-            [index[code] for code in dimension.classes if code not in dimension.sensitive], np.int64
-        )
+        published = [index[code] for code in dimension.classes if code not in dimension.sensitive]
+        open_classes = np.array(published or list(index.values()), np.int64)
         try:
             found = np.fromiter(
                 (-1 if (code := each.classes[dimension.name]) == "" else index[code] for each in observations),

@@ -2,8 +2,9 @@
 
 from caseapp.reporting.service.building import BUILD_JOB, build, discard, find_job, is_running, keep_draft, order_build
 from caseapp.reporting.service.checking import before_of, check, give_back, hidden_names
-from caseapp.reporting.service.confirming import confirm, rests_on_it, withdraw
+from caseapp.reporting.service.confirming import Gap, confirm, own_gaps, rests_on_it, withdraw
 from caseapp.reporting.service.counting import Built
+from caseapp.reporting.service.facts import Summary, sum_up
 from caseapp.reporting.service.releasing import (
     FILES_JOB,
     add_note,
@@ -19,6 +20,8 @@ __all__ = [
     "BUILD_JOB",
     "FILES_JOB",
     "Built",
+    "Gap",
+    "Summary",
     "add_note",
     "before_of",
     "build",
@@ -35,8 +38,10 @@ __all__ = [
     "missing_files",
     "order_build",
     "order_files",
+    "own_gaps",
     "public_key",
     "release",
     "rests_on_it",
+    "sum_up",
     "withdraw",
 ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from caseapp.reporting.disclosure.catalogue import Grid
 from caseapp.reporting.disclosure.geography import Level
 from caseapp.reporting.disclosure.quality import SizeClass
 from caseapp.reporting.disclosure.release import Release
-from caseapp.reporting.models import Change, PopulationFacts, SizeFacts
+from caseapp.reporting.models import Change, PopulationFacts, ReportFacts, SizeFacts
 from caseapp.reporting.rules.package import Package
 
 MOST_CHANGES = 10
@@ -32,6 +34,40 @@ def population_facts(indicator: str, release: Release) -> PopulationFacts:
         withheld=int(sum(np.count_nonzero(published.withheld[grid]) for grid in grids)),
         deviating=len(published.deviations),
         together=release.together,
+    )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A draft in six numbers: what the second person decides on, before the single populations."""
+
+    cells: int
+    largest_error: int
+    deviating: int
+    withheld: int
+    unchanged: int
+    flipped: int
+    useful: PopulationFacts | None
+
+    @property
+    def flip_share(self) -> float:
+        """Per cent of the unchanged cells whose number changed all the same."""
+        return round(100 * self.flipped / self.unchanged, 1) if self.unchanged else 0.0
+
+
+def sum_up(facts: ReportFacts) -> Summary:
+    """All populations together; `useful` is the one with the largest error among its numbers of 50 and more."""
+    parts = facts.populations
+    return Summary(
+        cells=sum(each.cells for each in parts),
+        largest_error=max((each.largest_error for each in parts), default=0),
+        deviating=sum(each.deviating for each in parts),
+        withheld=sum(each.withheld for each in parts),
+        unchanged=sum(each.unchanged for each in parts),
+        flipped=sum(each.flipped for each in parts),
+        useful=max(
+            (each for each in parts if each.useful.cells), key=lambda each: each.useful.p95_relative, default=None
+        ),
     )
 
 

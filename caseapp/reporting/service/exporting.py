@@ -1,0 +1,80 @@
+"""Handing out the files of a release, and saying of a file whether it is one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from caseapp import audit
+from caseapp.i18n import gettext as _
+from caseapp.reporting import queries
+from caseapp.reporting.models import Report, ReportFile
+from caseapp.reporting.queries import proofs
+from caseapp.reporting.rules.package import Released
+from caseapp.reporting.rules.verification import Kind, Verdict, file_digest, kind_of, verify
+from caseapp.reporting.service.acting import require
+from caseapp.security.actor import Actor
+from caseapp.security.permissions import Permission
+
+
+def hand_out(actor: Actor, release: Report, kind: str) -> ReportFile | None:
+    """The file of this kind, with its content; None while it is not made. Who took which file is recorded."""
+    organisation_id = require(actor, Permission.REPORT_READ)
+    found = queries.find_file(release.id, kind)
+    if found is not None:
+        audit.note_read(
+            "report:download",
+            organisation_id=organisation_id,
+            detail=audit.Detail(note=release.number, reason=kind, digest=found.digest),
+        )
+    return found
+
+
+def export(actor: Actor, release: Report, kind: str, make: Callable[[Released], bytes]) -> bytes:
+    """The bytes of the stored file, or freshly made ones where it is not made yet."""
+    found = hand_out(actor, release, kind)
+    if found is not None:
+        return found.content.data
+    content = make(queries.released(release))
+    audit.note_read(
+        "report:download",
+        organisation_id=require(actor, Permission.REPORT_READ),
+        detail=audit.Detail(note=release.number, reason=kind, digest=file_digest(content)),
+    )
+    return content
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found out about a file, and the release of this installation that it belongs to, if it does."""
+
+    verdict: Verdict
+    release: Report | None
+
+
+def check_file(actor: Actor, content: bytes, name: str, key: str = "") -> Checked:
+    """Whether a file of a report is genuine. FileError if it is none.
+
+    A PDF is compared by its bytes with those made here; everything else proves itself, whoever released it.
+    """
+    require(actor, Permission.REPORT_READ)
+    kept = proofs.find_file_by_digest(file_digest(content))
+    if kind_of(content, name) is Kind.PDF:
+        release = queries.get_release(kept.report_id) if kept is not None else None
+        problems = () if release else (_not_ours(),)
+        return Checked(Verdict(Kind.PDF, None, problems), release)
+    verdict = verify(content, name=name, key=key)
+    release = proofs.find_release_by_digest(verdict.released.digest) if verdict.released else None
+    if release is not None and verdict.released is not None and release.proof.public_key == verdict.released.public_key:
+        # Whose key it is was the open question; here it is known.
+        verdict = replace(
+            verdict, remarks=tuple(each for each in verdict.remarks if release.proof.public_key not in each)
+        )
+    return Checked(verdict, release)
+
+
+def _not_ours() -> str:
+    return _(
+        "Dieses PDF ist nicht Byte für Byte eines, das hier entstanden ist. Es kann verändert, neu gespeichert oder "
+        "der Bericht einer anderen Stelle sein. „caseapp report verify“ vergleicht seinen Text mit dem Bericht."
+    )
