@@ -1,0 +1,89 @@
+"""The four to six figures on top of a report: which they are, and what each may say about the report before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from caseapp.reporting.disclosure.rates import Rate
+from caseapp.reporting.rules.cells import Cell
+from caseapp.reporting.rules.series import Change, Fact, Outcome, Population, Summary, change
+
+MOST = 6
+# Persons, plans in force, flats, jobs that last, language levels, then work begun, independence, goals, talks.
+_ORDER = ("I1", "I3", "I5", "I7", "I8", "I6", "I9", "I4", "I13", "I2")
+_CODE = re.compile(r"I\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A figure of the scope. Of an outcome the number is that of "yes", `whole` that of the cohort.
+
+    `change` is None where no earlier release can be compared; `before` is the cohort or period of the number compared
+    with, `redefined` says that the definition changed since.
+    """
+
+    name: str
+    indicator: str
+    title: str
+    unit: str
+    cohort: str
+    number: Cell
+    whole: Cell | None
+    rate: Rate | None
+    unknown_share: int | None
+    change: Change | None
+    before: str = ""
+    redefined: bool = False
+
+
+def headlines(now: Summary, earlier: Sequence[Summary], ags: str) -> list[Headline]:
+    """At most six figures of an area, the most asked for first; `earlier` in order, the oldest first."""
+    chosen = sorted((each for each in now.populations if ags in each.facts), key=_rank)
+    found: dict[str, Population] = {}
+    for each in chosen:
+        found.setdefault(_code(each.indicator), each)
+    last = earlier[-1] if earlier else None
+    return [_headline(each, last, ags) for each in found.values()][:MOST]
+
+
+def _headline(found: Population, last: Summary | None, ags: str) -> Headline:
+    fact = found.facts[ags]
+    outcome = _main(found, fact)
+    number = outcome.yes if outcome else fact.total
+    old = last.find(found.name) if last else None
+    same = old is not None and old.version == found.version
+    changed = None
+    if old is not None and same and ags in old.facts:
+        before = _main(old, old.facts[ags])
+        changed = change(before.yes if before else old.facts[ags].total, number)
+    return Headline(
+        found.name,
+        found.indicator,
+        found.shares[0].title if outcome else found.title,
+        found.unit,
+        found.cohort,
+        number,
+        fact.total if outcome else None,
+        outcome.rate if outcome else None,
+        outcome.unknown_share if outcome else None,
+        changed,
+        old.cohort if old and changed else "",
+        old is not None and not same,
+    )
+
+
+def _main(found: Population, fact: Fact) -> Outcome | None:
+    """The outcome of the first rate of the indicator, if it has one."""
+    return fact.outcomes.get(found.shares[0].code) if found.shares else None
+
+
+def _code(indicator: str) -> str:
+    found = _CODE.match(indicator)
+    return found[0] if found else indicator
+
+
+def _rank(found: Population) -> tuple[int, bool, str]:
+    code = _code(found.indicator)
+    return _ORDER.index(code) if code in _ORDER else len(_ORDER), found.indicator != code, found.name
