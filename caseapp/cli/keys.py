@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -11,7 +11,7 @@ import click
 from sqlalchemy import select
 
 from caseapp import rotation
-from caseapp.cli.runtime import services
+from caseapp.cli.runtime import progress_line, services
 from caseapp.clients.models import Client
 from caseapp.db import everything, session
 from caseapp.errors import RuleError
@@ -68,7 +68,7 @@ def rotate_organisation(name: str) -> None:
     """Den Schlüssel eines Trägers wechseln."""
     with _working() as opened:
         found = _organisation(opened, name)
-        outcome = rotation.rotate_carrier(opened.database, opened.keystore, found, _progress())
+        outcome = rotation.rotate_carrier(opened.database, opened.keystore, found, progress_line())
     _tell(outcome)
 
 
@@ -80,7 +80,7 @@ def rotate_client(name: str, file_number: str | None) -> None:
     with _working() as opened:
         found = _organisation(opened, name)
         client_id = _client(opened, found, file_number) if file_number else None
-        outcome = rotation.rotate_clients(opened.database, opened.keystore, found, client_id, _progress())
+        outcome = rotation.rotate_clients(opened.database, opened.keystore, found, client_id, progress_line())
     _tell(outcome)
 
 
@@ -106,22 +106,6 @@ def _client(opened: Services, organisation_id: UUID, file_number: str) -> UUID:
     if found is None:
         raise RuleError(_("Dieses Aktenzeichen gibt es bei diesem Träger nicht."))
     return found
-
-
-def _progress() -> Callable[[int, int], None]:
-    """A line that grows on a terminal, a line every tenth elsewhere."""
-    told = -1
-
-    def tell(done: int, total: int) -> None:
-        nonlocal told
-        tenth = 10 * done // max(total, 1)
-        if sys.stderr.isatty():
-            click.echo(f"\r{done} / {total}", nl=done == total, err=True)
-        elif tenth != told:
-            told = tenth
-            click.echo(f"{done} / {total}", err=True)
-
-    return tell
 
 
 def _tell(outcome: Outcome) -> None:

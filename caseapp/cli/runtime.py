@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import click
 from sqlalchemy import select
 
 from caseapp import schema
@@ -28,6 +30,22 @@ def services(*, immediate_jobs: bool = True) -> Iterator[Services]:
         yield opened
     finally:
         opened.close()
+
+
+def progress_line() -> Callable[[int, int], None]:
+    """What a long command tells its progress to: a line that grows on a terminal, a line every tenth elsewhere."""
+    told = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        tenth = 10 * done // max(total, 1)
+        if sys.stderr.isatty():
+            click.echo(f"\r{done} / {total}", nl=done == total, err=True)
+        elif tenth != told:
+            told = tenth
+            click.echo(f"{done} / {total}", err=True)
+
+    return tell
 
 
 def require_migrated(opened: Services) -> None:

@@ -12,7 +12,8 @@ from caseapp.accounts import queries as account_queries
 from caseapp.accounts import service as accounts
 from caseapp.accounts.models import UserProfile
 from caseapp.catalogue import queries as catalogue
-from caseapp.cli.runtime import services
+from caseapp.cli.runtime import progress_line, services
+from caseapp.db import everything
 from caseapp.errors import RuleError
 from caseapp.factory import Services, open_services
 from caseapp.i18n import gettext as _
@@ -23,6 +24,8 @@ from caseapp.security.actor import Role
 from caseapp.security.keyring import Keyring
 from caseapp.security.signing import BrokenChainError
 from caseapp.settings import Settings
+from caseapp.tallies import queries as tallies
+from caseapp.tallies.service import rebuild
 
 
 def prepare(settings: Settings, *, demo: bool) -> None:
@@ -38,6 +41,7 @@ def prepare(settings: Settings, *, demo: bool) -> None:
         with opened.database.unit(None, write=True):
             if place_queries.find_installation() is None:
                 places.mark_installation(demo=demo)
+        _fill_lines(opened)
         _seal_log(opened)
     finally:
         opened.close()
@@ -90,10 +94,20 @@ def migrate() -> None:
         if schema.present_version(opened.database.engine) is None:
             raise RuleError(_("Hier ist noch nichts eingerichtet. Abhilfe: caseapp init"))
         schema.migrate_all(opened.settings)
+        _fill_lines(opened)
         _seal_log(opened)
     finally:
         opened.close()
     click.echo(_("Die Datenbanken sind auf dem neuesten Stand."))
+
+
+def _fill_lines(opened: Services) -> None:
+    """Let everything count that an older version recorded. Interrupted, it goes on with the next call."""
+    with opened.database.unit(None, write=False) as unit, everything(unit):
+        waiting = tallies.list_gaps()
+    if waiting:
+        click.echo(_("Die Zählzeilen der Berichte werden aus den Akten gebildet …"), err=True)
+        rebuild(opened.database, waiting, progress=progress_line())
 
 
 def _seal_log(opened: Services) -> None:

@@ -32,7 +32,7 @@ def reseal_clients(
 ) -> Outcome:
     """Seal all values of these clients anew, a transaction for each column."""
     outcome = Outcome()
-    for table, columns in sealed_tables().items():
+    for table, columns in sealed_tables(unnoted=True).items():
         if issubclass(table, ClientBound | ClientListed):
             owner = _client_column(table)
 
@@ -47,7 +47,7 @@ def reseal_clients(
 def reseal_records(database: Database, organisation_id: UUID, key: Key, progress: Callable[[int], None]) -> Outcome:
     """Seal all values of an organisation that stand under its own key anew, a few in one transaction."""
     outcome = Outcome()
-    for table, columns in sealed_tables().items():
+    for table, columns in sealed_tables(unnoted=True).items():
         if not issubclass(table, OrganisationBound):
             continue
         ids = _ids(database, table, organisation_id)
@@ -116,6 +116,7 @@ def _sealed_anew(
         except (KeyError, UnreadableError):
             unreadable += 1
             continue
-        note(unit, place, anew)
+        if sealed.noted:
+            note(unit, place, anew)
         changed.append({"of": row_id, "was": envelope, "anew": anew})
     return changed, unreadable

@@ -67,12 +67,12 @@ def note_deleted(session: Session, table: str, row_id: UUID) -> None:
     written(session).append(Written(table, "", row_id.bytes, 0, b""))
 
 
-def sealed_tables() -> dict[type[Base], list[Sealed[Any]]]:
-    """The noted sealed columns of every table that has some, in the order of the tables' names."""
+def sealed_tables(*, unnoted: bool = False) -> dict[type[Base], list[Sealed[Any]]]:
+    """The noted sealed columns of every table that has some, in the order of the tables' names; `unnoted`: all."""
     declared = sealed_columns()
     found: dict[type[Base], list[Sealed[Any]]] = {}
     for mapper in sorted(Base.registry.mappers, key=lambda each: str(each.class_.__tablename__)):
-        columns = [each for owner, each in declared if each.noted and issubclass(mapper.class_, owner)]
+        columns = [each for owner, each in declared if (each.noted or unnoted) and issubclass(mapper.class_, owner)]
         if columns:
             found[mapper.class_] = columns
     return found

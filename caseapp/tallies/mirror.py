@@ -1,21 +1,22 @@
 """How lines follow their records: whatever writes a record through the session writes its line in the same transaction.
 
-Objects are followed at the flush; statements that insert, change or delete many rows at once, and what a foreign key
-deletes along with a row, when they are executed. Nobody calls anything here, so nobody forgets it. What passes by the
-session is named in an architecture test.
+Objects are followed at the flush, and their lines written in one statement before the commit; statements that insert,
+change or delete many rows at once, and what a foreign key deletes along with a row, when they are executed. Nobody
+calls anything here, so nobody forgets it. What passes by the session is named in an architecture test.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
 from sqlalchemy import delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import ORMExecuteState, PassiveFlag, Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, PassiveFlag, Session, SessionTransaction, UOWTransaction
 from sqlalchemy.orm.attributes import get_history
 
 from caseapp.db.postgres import LIFTED
@@ -28,28 +29,67 @@ from caseapp.tallies.lines import AnyLine, PersonLine
 from caseapp.tallies.models import Tally, TallyBox
 from caseapp.tallies.sources import CHUNK, Stored
 
+_DUE, _MARKS = "tallies_due", "tallies_due_marks"  # in `Session.info`
 _log = structlog.get_logger(__name__)
 
 
+class Due(NamedTuple):
+    """A line that is to be written: whose, what (None: it goes), and whether the row scope was lifted meanwhile."""
+
+    stored: Stored
+    line: AnyLine | None
+    lifted: bool
+
+
 def write_lines(session: Session, records: Iterable[Stored]) -> None:
-    """Make the lines of these records what the records say: one statement for those that count, one for the others.
+    """Make the lines of these records what the records say, at once.
 
     A record that cannot be opened keeps the line that it has; the log says so, and so does a recount.
     """
-    lines: dict[UUID, tuple[Stored, AnyLine]] = {}
-    silent: list[UUID] = []
+    _write(session, list(_said(session, records)))
+
+
+def settle(session: Session) -> None:
+    """Write what this unit of work owes: one statement for all its flushes. Before a commit and before a look."""
+    due = _due(session)
+    if not due:
+        return
+    owed = list(due.values())
+    due.clear()
+    _write(session, [each for each in owed if not each.lifted])
+    with _lifted(session):
+        _write(session, [each for each in owed if each.lifted])
+
+
+def _write(session: Session, owed: list[Due]) -> None:
+    remove_lines(session, [each.stored.row_id for each in owed if each.line is None])
+    put_lines(session, ((each.stored, each.line) for each in owed if each.line is not None))
+
+
+def _said(session: Session, records: Iterable[Stored]) -> Iterator[Due]:
+    lifted = bool(session.info.get(LIFTED))
     for stored in records:
         try:
-            line = stored.record.tally()
+            yield Due(stored, stored.record.tally(), lifted)
         except UnreadableError:
-            _log.error("tally_unreadable", table=type(stored.record).__name__)
-            continue
-        if line is None:
-            silent.append(stored.row_id)
-        else:
-            lines[stored.row_id] = stored, line
-    remove_lines(session, silent)
-    put_lines(session, lines.values())
+            _log.error("tally_unreadable")
+
+
+def _due(session: Session) -> dict[UUID, Due]:
+    """What is owed, by the record's id: of several flushes the last one counts."""
+    due: dict[UUID, Due] = session.info.setdefault(_DUE, {})
+    return due
+
+
+@contextmanager
+def _lifted(session: Session) -> Iterator[None]:
+    """As `everything`, in the midst of a flush."""
+    before = session.info.get(LIFTED, False)
+    session.info[LIFTED] = True
+    try:
+        yield
+    finally:
+        session.info[LIFTED] = before
 
 
 def put_lines(session: Session, lines: Iterable[tuple[Stored, AnyLine]]) -> None:
@@ -78,14 +118,25 @@ def line_row(session: Session, stored: Stored, line: AnyLine, ring: dict[UUID, K
     if key is None:
         keystore: KeyStore = session.info["keystore"]
         key = ring[carrier] = keystore.keyring.organisation(carrier)
-    row_id, client_id = keys.line_id(stored.row_id), stored.client_id
-    box = TallyBox(line=line, key=keys.record_key(client_id) if client_id and isinstance(line, PersonLine) else None)
+    row_id = keys.line_id(stored.row_id)
     return {
         "id": row_id,
         "organisation_id": carrier,
-        "person": keys.person_number(client_id) if client_id else None,
-        **seal_row(key, Tally.box, Tally.__tablename__, row_id, box),
+        "person": person_of(stored),
+        **seal_row(key, Tally.box, Tally.__tablename__, row_id, box_of(stored, line)),
     }
+
+
+def person_of(stored: Stored) -> int | None:
+    """Under which number the line stands; None for work without a file."""
+    return keys.person_number(stored.client_id) if stored.client_id else None
+
+
+def box_of(stored: Stored, line: AnyLine) -> TallyBox:
+    """What is sealed."""
+    if isinstance(line, PersonLine) and stored.client_id is not None:
+        return TallyBox(line=line, key=keys.record_key(stored.client_id))
+    return TallyBox(line=line)
 
 
 @cache
@@ -113,8 +164,8 @@ def _follow(session: Session, _context: UOWTransaction) -> None:
     """After the statements of the flush, when the defaults of columns stand in the objects, too."""
     changed = [row for row in session.new if sources.counts(type(row))]
     changed += [row for row in session.dirty if sources.counts(type(row)) and _may_differ(row)]
-    if changed:
-        write_lines(session, map(sources.of_object, changed))
+    for each in _said(session, map(sources.of_object, changed)):
+        _due(session)[each.stored.row_id] = each._replace(stored=each.stored._replace(record=None))
 
 
 def _may_differ(row: Any) -> bool:
@@ -165,6 +216,8 @@ def _follow_insert(state: ORMExecuteState, table: Any) -> Any:
 
 def recount_rows(session: Session, table: Any, ids: list[UUID]) -> None:
     """Read these rows again and write their lines."""
+    for row_id in ids:
+        _due(session).pop(row_id, None)
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         rows = session.execute(sources.select_values(table).where(table.id.in_(chunk)).order_by(table.id)).mappings()
@@ -186,18 +239,40 @@ def _forget(session: Session, table: Any, ids: list[UUID]) -> None:
     """Take the lines of these rows and of all that goes with them; of a client's file everything under the person."""
     if not ids or not (sources.counts(table) or sources.children(table)):
         return
-    before = session.info.get(LIFTED, False)
-    session.info[LIFTED] = True
-    try:
-        remove_lines(session, sources.doomed(session, table, ids))
+    with _lifted(session):
+        gone = list(sources.doomed(session, table, ids))
+        remove_lines(session, gone)
         if table is sources.client_table():
             people = [keys.person_number(client_id) for client_id in ids]
             for start in range(0, len(people), CHUNK):
                 _run(session, delete(Tally).where(Tally.person.in_(people[start : start + CHUNK])))
-    finally:
-        session.info[LIFTED] = before
+    for row_id in gone:
+        _due(session).pop(row_id, None)
+
+
+# -- transactions
+
+
+def _settle_first(session: Session) -> None:
+    if not session.in_nested_transaction():
+        session.flush()
+        settle(session)
+
+
+def _mark(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault(_MARKS, {})[transaction] = dict(_due(session))
+
+
+def _return(session: Session) -> None:
+    """After a rollback only what was owed before it is owed, up to the savepoint if there is one."""
+    savepoint = session.get_nested_transaction()
+    session.info[_DUE] = dict(session.info.get(_MARKS, {}).get(savepoint, {}))
 
 
 event.listen(CaseSession, "before_flush", _forget_deleted)
 event.listen(CaseSession, "after_flush", _follow)
 event.listen(CaseSession, "do_orm_execute", _follow_statement)
+event.listen(CaseSession, "before_commit", _settle_first)
+event.listen(CaseSession, "after_transaction_create", _mark)
+event.listen(CaseSession, "after_rollback", _return)

@@ -18,6 +18,7 @@ from caseapp.security.vault import Key, UnreadableError
 from caseapp.tallies import keys
 from caseapp.tallies.courses import Course, Office, sort_in
 from caseapp.tallies.lines import ActivityLine, AdviceLine
+from caseapp.tallies.mirror import settle
 from caseapp.tallies.models import Tally, TallyBox, TallyGap
 
 _AT_ONCE = 5_000  # lines opened at a time: their envelopes need not all be in memory
@@ -62,6 +63,7 @@ def offices(organisation_ids: Collection[UUID] | None = None) -> list[Office]:
 
 def courses_of(client_ids: Collection[UUID]) -> dict[UUID, Course]:
     """The courses of a few clients whose files the actor may read: the lines themselves know no such limit."""
+    settle(session())
     people = {keys.person_number(client_id): client_id for client_id in client_ids}
     carriers = session().execute(
         select(Tally.organisation_id).where(Tally.person.in_(people)).distinct().order_by(Tally.organisation_id)
@@ -91,6 +93,7 @@ def list_gaps() -> list[UUID]:
 
 
 def _carriers() -> list[UUID]:
+    settle(session())
     return list(session().scalars(select(Tally.organisation_id).distinct().order_by(Tally.organisation_id)))
 
 
@@ -147,6 +150,7 @@ def _assemble(
 def _open(wanted: Select[Any], organisation_id: UUID) -> Iterator[tuple[int | None, TallyBox | None]]:
     """The lines of one carrier, each with the person's number; None for a damaged one."""
     held = _key_of(organisation_id)
+    settle(session())
     rows = session().execute(
         wanted.where(Tally.organisation_id == organisation_id), execution_options={"yield_per": _AT_ONCE}
     )

@@ -205,7 +205,7 @@ def test_the_form_and_saving_stay_within_their_statements(world: World, browse: 
             counts[name].append(int(count))
     assert max(counts["form"]) <= 8, counts
     assert max(counts["save"]) <= 14, counts
-    assert max(counts["full"]) <= 14, counts
+    assert max(counts["full"]) <= 15, counts  # ten tasks and five participants; one for the lines of all of them
     assert counts["form"][0] == counts["form"][1]
     assert counts["save"][0] == counts["save"][1]
 
