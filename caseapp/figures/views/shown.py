@@ -178,7 +178,6 @@ def kinds(counted: Counted) -> list[dict[str, Any]]:
             "label": kind_text(kind),
             "number": counted.cells.number(rules.CONTACTS, kind),
             "shown": number_text(counted.cells.number(rules.CONTACTS, kind)),
-            "persons": number_text(len(counted.cells.parts(rules.CONTACTS, kind))),
             "hours": hours_text(counted.cells.number(rules.MINUTES, kind)),
             "href": behind(counted.period, rules.CONTACTS, kind),
         }
