@@ -125,10 +125,12 @@ def site(world: World, browser: Browser) -> Iterator[Site]:
 def violations(page: Page, *rules: str) -> list[Any]:
     """What axe finds on the page, all rules or only these.
 
-    Injected through the debugger: the content policy rightly refuses foreign scripts.
+    Brought in through the debugger, once a page: the content policy rightly refuses foreign scripts.
     """
     debugger = page.context.new_cdp_session(page)
-    debugger.send("Runtime.evaluate", {"expression": AXE})
+    there = debugger.send("Runtime.evaluate", {"expression": "typeof axe"})
+    if there["result"]["value"] == "undefined":
+        debugger.send("Runtime.evaluate", {"expression": AXE})
     wanted = {"resultTypes": ["violations"], "preload": False, "iframes": False}
     only = json.dumps(wanted | ({"runOnly": list(rules)} if rules else {}))
     found = "r.violations.map(v => [v.id, v.nodes.map(n => n.target.join(' '))])"

@@ -1,4 +1,7 @@
-"""Every page of every role: axe finds nothing, light and dark, and nothing is wider than the screen."""
+"""Every page of every role: axe finds nothing, light and dark, and nothing is wider than the screen.
+
+Each page is opened once and looked at in both widths: what the server sends is the same.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Error, Page, Response
 
-from tests.e2e.conftest import Site, serving, violations
+from tests.e2e.conftest import DESKTOP, PHONE, Site, serving, violations
 from tests.e2e.showcase import crowded_file, late_file
 from tests.factories.files import stored_file
 from tests.factories.samples import samples_of
@@ -83,16 +86,21 @@ class Walk:
         return answer
 
     def examine(self, name: str) -> None:
-        """The page as it stands, in light and in dark colours."""
+        """The page as it stands: on the desktop in light and in dark colours, and on the phone."""
         self.seen.append(name)
         self._note(name, "", violations(self.page))
         self.page.emulate_media(color_scheme="dark")
         self._note(name, " (dark)", violations(self.page, "color-contrast"))
         self.page.emulate_media(color_scheme="light")
-        size = self.page.viewport_size
-        assert size is not None
-        if self.page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-            self.faults.append(f"{name}: wider than the screen")
+        self._measure(name, DESKTOP["width"])
+        self.page.set_viewport_size(PHONE)
+        self._note(name, " (phone)", violations(self.page))
+        self._measure(name, PHONE["width"])
+        self.page.set_viewport_size(DESKTOP)
+
+    def _measure(self, name: str, width: int) -> None:
+        if self.page.evaluate("document.documentElement.scrollWidth") > width:
+            self.faults.append(f"{name}: wider than the screen of {width}")
 
     def _note(self, name: str, scheme: str, found: list[Any]) -> None:
         self.faults += [f"{name}{scheme}: {rule} {nodes[:3]}" for rule, nodes in found]
@@ -127,13 +135,12 @@ def addresses(site: Site, samples: dict[str, str]) -> dict[str, str]:
         }
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize("login", ROLES)
 def test_every_page_of_a_role_is_accessible_and_fits_the_screen(
-    office: tuple[Site, dict[str, str]], login: str, phone: bool
+    office: tuple[Site, dict[str, str]], login: str
 ) -> None:
     site, samples = office
-    walk = Walk(site.window(login, phone=phone))
+    walk = Walk(site.window(login))
     for address in addresses(site, samples).values():
         walk.go(address)
     walk.page.context.close()
@@ -141,13 +148,12 @@ def test_every_page_of_a_role_is_accessible_and_fits_the_screen(
     assert len(walk.seen) > 2, "the walk saw hardly a page"
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 def test_a_file_full_of_long_and_foreign_names_is_accessible_and_fits_the_screen(
-    office: tuple[Site, dict[str, str]], phone: bool
+    office: tuple[Site, dict[str, str]],
 ) -> None:
     site, samples = office
     file = f"/klienten/{UUID(samples['crowded_id'])}"
-    walk = Walk(site.window("maier", phone=phone))
+    walk = Walk(site.window("maier"))
     for part in ("", "/angaben", "/haushalt", "/stand", "/kontakt", "/bearbeiten", "/nicht-angetroffen"):
         walk.go(file + part)
     for page in ("/klienten?ansicht=ueberfaellig", "/klienten?dichte=kompakt", "/heute", "/aufgaben"):
@@ -160,13 +166,12 @@ def test_a_file_full_of_long_and_foreign_names_is_accessible_and_fits_the_screen
     assert not walk.faults, "\n".join(walk.faults)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize("login", ["maier", "leitung", "admin"])
 def test_a_form_with_mistakes_is_accessible_and_fits_the_screen(
-    office: tuple[Site, dict[str, str]], login: str, phone: bool
+    office: tuple[Site, dict[str, str]], login: str
 ) -> None:
     site, samples = office
-    walk = Walk(site.window(login, phone=phone))
+    walk = Walk(site.window(login))
     known = addresses(site, samples)
     for _login, endpoint, wrong in (entry for entry in WRONG if entry[0] == login):
         send_wrong(walk.page, known[endpoint], wrong)
@@ -191,7 +196,7 @@ def send_wrong(page: Page, address: str, wrong: dict[str, str]) -> None:
 
 def test_the_intake_with_mistakes_is_accessible(office: tuple[Site, dict[str, str]]) -> None:
     site, _samples = office
-    walk = Walk(site.window("maier", phone=True))
+    walk = Walk(site.window("maier"))
     walk.page.goto("/klienten/neu")
     walk.page.get_by_role("button", name="Familie").click()
     walk.page.get_by_role("button", name="Aufnehmen").click()
@@ -206,11 +211,10 @@ def test_the_intake_with_mistakes_is_accessible(office: tuple[Site, dict[str, st
     assert not walk.faults, "\n".join(walk.faults)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
 @pytest.mark.parametrize("login", EMPTY)
-def test_pages_without_content_are_accessible(office: tuple[Site, dict[str, str]], login: str, phone: bool) -> None:
+def test_pages_without_content_are_accessible(office: tuple[Site, dict[str, str]], login: str) -> None:
     site, _samples = office
-    walk = Walk(site.window(login, phone=phone))
+    walk = Walk(site.window(login))
     for address in EMPTY[login]:
         answer = walk.go(address)
         assert answer is not None
@@ -222,7 +226,7 @@ def test_pages_without_content_are_accessible(office: tuple[Site, dict[str, str]
 @pytest.mark.parametrize("address", ["/gibt-es-nicht", "/verwaltung/personen"])
 def test_refusals_are_accessible(office: tuple[Site, dict[str, str]], address: str) -> None:
     site, _samples = office
-    walk = Walk(site.window("maier", phone=True))
+    walk = Walk(site.window("maier"))
     walk.page.goto(address)
     walk.examine(address)
     walk.page.context.close()
