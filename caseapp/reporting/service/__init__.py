@@ -1,5 +1,6 @@
 """From the carriers' confirmations to a released report: four steps, at least three people."""
 
+from caseapp.reporting.service.acting import require
 from caseapp.reporting.service.building import BUILD_JOB, build, discard, find_job, is_running, keep_draft, order_build
 from caseapp.reporting.service.checking import before_of, check, give_back, hidden_names
 from caseapp.reporting.service.confirming import Gap, confirm, own_gaps, rests_on_it, withdraw
@@ -41,6 +42,7 @@ __all__ = [
     "own_gaps",
     "public_key",
     "release",
+    "require",
     "rests_on_it",
     "sum_up",
     "withdraw",

@@ -26,7 +26,7 @@ def check(period: str) -> ResponseReturnValue:
     """The facts of the draft; "Geprüft" with three sentences."""
     asked = parse(period)
     report = _draft(asked)
-    form = CheckForm(**_given(report))
+    form = CheckForm(data=_given(report))
     if form.validate_on_submit():
         try:
             service.check(context.actor(), report, form.seen, form.sentences)
@@ -56,7 +56,7 @@ def give_back(period: str) -> ResponseReturnValue:
         else:
             tell(_("Zurückgegeben. Der Entwurf ist verworfen; wer baut, sieht Ihren Grund."))
             return redirect(url_for("reporting.making", period=str(asked)))
-    return _page(asked, report, CheckForm(formdata=None, **_given(report)), form), form.status
+    return _page(asked, report, CheckForm(formdata=None, data=_given(report)), form), form.status
 
 
 def _draft(period: Period) -> Report:
