@@ -71,7 +71,7 @@ class Case:
         best: HouseholdLine | None = None
         for link in self.course.households:
             holds = (link.from_on or _LONG_AGO) <= on and (link.until_on is None or on <= link.until_on)
-            if holds and (best is None or (link.from_on or _LONG_AGO) > (best.from_on or _LONG_AGO)):
+            if holds and (best is None or begins_later(link, best)):
                 best = link
         return best
 
@@ -165,9 +165,15 @@ def held(rows: Iterable[F], on: dt.date) -> F | None:
     """The row of a history with one value a day that holds on the day: of several the one that began last."""
     best: F | None = None
     for row in rows:
-        if covers(row, on) and (best is None or (row.from_on or _LONG_AGO) >= (best.from_on or _LONG_AGO)):
+        if covers(row, on) and (best is None or begins_later(row, best)):
             best = row
     return best
+
+
+def begins_later(row: FactLine | HouseholdLine, other: FactLine | HouseholdLine) -> bool:
+    """Whether a row begins after another; of two from one day the content decides, so that no order of rows does."""
+    begin, theirs = row.from_on or _LONG_AGO, other.from_on or _LONG_AGO
+    return begin > theirs or (begin == theirs and repr(row) > repr(other))
 
 
 def counted(course: Course, period: Period, context: Context) -> list[ContactLine]:
@@ -225,10 +231,8 @@ def title_on(case: Case, on: dt.date, context: Context) -> TitleLine | None:
     """The residence title of a day, with the time by which it runs on by law; None where it has run out."""
     best: TitleLine | None = None
     for title in case.course.titles:
-        begin = title.from_on or _LONG_AGO
-        if begin > on or (best is not None and begin < (best.from_on or _LONG_AGO)):
-            continue
-        best = title
+        if (title.from_on or _LONG_AGO) <= on and (best is None or begins_later(title, best)):
+            best = title
     if best is None or best.until_on is None or on <= best.until_on:
         return best
     return best if on <= context.title_end(best.code, best.until_on, best.from_on) else None
@@ -245,7 +249,12 @@ def draws(benefit: BenefitLine, context: Context) -> bool:
 
 
 def _own_talks(course: Course, belongs: Belongs) -> list[ContactLine]:
-    return sorted((line for line in course.contacts if belongs(line)), key=lambda line: (line.on_day, line.recorded_at))
+    return sorted((line for line in course.contacts if belongs(line)), key=_moment)
+
+
+def _moment(line: ContactLine) -> tuple[dt.date, dt.datetime, str, tuple[str, ...]]:
+    """The order of talks; of two typed in at the same moment the content decides, so that no order of rows does."""
+    return line.on_day, line.recorded_at, line.kind, line.topics
 
 
 def _presences(course: Course, belongs: Belongs) -> list[PresenceLine]:

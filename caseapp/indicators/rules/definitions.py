@@ -39,7 +39,7 @@ class IndicatorError(ConfigurationError):
     """A shipped definition cannot be used; the message names file, code and reason."""
 
 
-class OutcomeText(Struct, frozen=True, kw_only=True):
+class OutcomeText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A class of an outcome. `answer` says where a rate counts it: who left stays in the denominator as "no" (a share
     of the cohort with competing events, never 1 - Kaplan-Meier)."""
 
@@ -49,7 +49,7 @@ class OutcomeText(Struct, frozen=True, kw_only=True):
     answer: Answer
 
 
-class RateText(Struct, frozen=True, kw_only=True):
+class RateText(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rate: `yes` among `of` (none named: among all classes but the unknown ones)."""
 
     code: str
@@ -59,7 +59,7 @@ class RateText(Struct, frozen=True, kw_only=True):
     of: tuple[str, ...] = ()
 
 
-class TableSpec(Struct, frozen=True, kw_only=True):
+class TableSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A published table: its dimensions (`outcome` among them where it is shown), the finest level, how often."""
 
     name: str
@@ -68,7 +68,7 @@ class TableSpec(Struct, frozen=True, kw_only=True):
     every: Every
 
 
-class Definition(Struct, frozen=True, kw_only=True):
+class Definition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One indicator in one version. Texts in German and English; days are inclusive, `valid_to` None is open.
 
     `follow_up_days`: how long a case is followed from its beginning; `waiting_days`: how long entries are awaited then.

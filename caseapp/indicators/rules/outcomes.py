@@ -96,7 +96,8 @@ def work_kept(asked: Asked) -> Iterator[Observation]:
         if not any(asked.within(work.from_on) for work in case.course.works):
             continue
         answered = _answers(case, "employment")
-        spans = [_work_span(work, kinds[work.kind] == "work", work.employer, answered) for work in case.course.works]
+        works = sorted(case.course.works, key=lambda work: work.employer)  # two from one day: no order of rows decides
+        spans = [_work_span(work, kinds[work.kind] == "work", work.employer, answered) for work in works]
         found = measures.employment(spans, since=entry, today=asked.end)
         still = found.year if year else found.half_year
         if found.started_on is None or found.started_on < entry or not asked.within(found.started_on) or still is None:
@@ -272,7 +273,7 @@ def _learners(asked: Asked) -> Iterator[tuple[Case, list[Level], dt.date]]:
             for line in case.course.languages
             if (rank := ranks[line.level]) is not None
         ]
-        yield case, levels, entry
+        yield case, sorted(levels, key=lambda level: (level.rank, level.certified)), entry
 
 
 def _known_by(level: Level, on: dt.date) -> bool:
