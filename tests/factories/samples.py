@@ -47,6 +47,7 @@ from tests.factories.agreements import agreement_records
 from tests.factories.attachments import stored_text
 from tests.factories.files import CARRIER_OF, TEAM_OF, stored_family
 from tests.factories.goals import goal_records
+from tests.factories.keyfigures import keyfigure_records
 from tests.factories.network import add_partner, carrier_of, new_dwelling, new_limits
 from tests.factories.referrals import referral_records
 from tests.factories.world import World
@@ -64,6 +65,7 @@ WORDS = {
     "figure": "bestand",
     "figure_class": "ende",
     "language": "ti",
+    "dimension": "sex",
 }
 LETTER = {"template": "WAR", "values": {"day": "2026-11-20"}, "recipient": "Zur Vorlage", "contact": False}
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.
@@ -131,6 +133,7 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             **_directory(world, login),
             "application_id": _application(world, login, client),
             **_figures(world, login, client.organisation_id),
+            **keyfigure_records(client.organisation_id, world.users[login], 100 + sorted(world.users).index(login)),
             "user_id": world.users[login],
             "worker_id": world.users[login],
         }
