@@ -41,7 +41,8 @@ def handlers(forms: Mapping[str, Maker]) -> dict[str, Handler]:
         for place, kind in enumerate(missing):
             context.progress(place, len(missing))
             try:
-                content = forms[kind](released)
+                with context.database.unit(context.actor, write=False):  # a form may compare with earlier releases
+                    content = forms[kind](released)
             except Exception as error:
                 _log.error("report_file_failed", kind=kind, error=type(error).__name__, exc_info=error)
                 failed.append(kind.upper())
