@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
@@ -154,7 +155,12 @@ def _catalogue(plan: Plan, finest: Level) -> Catalogue:
 def _places() -> tuple[dict[str, str], list[dict[str, str]]]:
     folder = PROJECT_ROOT / "config" / "places"
     with (folder / "districts.csv").open(encoding="utf-8") as file:
-        districts = {row["ags"]: row["name"] for row in csv.DictReader(file)}
+        found = list(csv.DictReader(file))
+    # A city and a district around it share a name.
+    shared = Counter(row["name"] for row in found)
+    districts = {
+        row["ags"]: f"{row['name']} ({row['kind']})" if shared[row["name"]] > 1 else row["name"] for row in found
+    }
     with (folder / "municipalities.csv").open(encoding="utf-8") as file:
         return districts, list(csv.DictReader(file))
 

@@ -16,18 +16,11 @@ from caseapp.reporting.rules.cells import period_mark
 from caseapp.reporting.rules.series import Outcome
 
 _INK, _QUIET, _BAND, _FIRST, _GRID = "#171a2b", "#51577a", "#c9d5f2", "#2044aa", "#d5d8e5"
+NO_RATE = "–"
 _TOP, _FLOOR = 24, 164  # 100 % and 0 % in the picture of an outcome, in pixels from its upper edge
 _LEFT = 17  # per cent of the width for the scale
 _OUTCOME_HEIGHT = 202
 _PANEL_HEIGHT = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What stands inside the pictures, in the reader's language."""
-
-    unknown: str
-    few: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +67,13 @@ def outcome_chart(
     title: str,
     description: str,
     points: Sequence[tuple[str, Outcome]],
-    words: Words,
+    unknown: str,
     *,
     width: int | None = None,
 ) -> Markup:
     """The rate of each cohort from 0 to 100 %: a dot in a band from "all unknown no" to "all unknown yes".
 
-    Nothing is drawn where the rate is None, but a word that says so.
+    Nothing is drawn where the rate is None, but a dash. `unknown` is the word before the shares of unknown outcome.
     """
     canvas = _Canvas(width)
     parts = [canvas.open(name, _OUTCOME_HEIGHT, title, description)]
@@ -94,7 +87,7 @@ def outcome_chart(
     for place, (mark, outcome) in enumerate(points):
         middle, rate = _LEFT + step * (place + 0.5), outcome.rate
         if rate is None:
-            parts.append(canvas.text(middle, _height(50) + 20, words.few))
+            parts.append(canvas.text(middle, _height(50) + 20, NO_RATE))
             last = None
         else:
             at = (middle, _height(rate.percent))
@@ -108,7 +101,7 @@ def outcome_chart(
             last = at
         parts += _foot(canvas, middle, mark, outcome)
     parts += dots
-    parts.append(canvas.text(0, _FLOOR + 34, words.unknown, anchor="start"))
+    parts.append(canvas.text(0, _FLOOR + 34, unknown, anchor="start"))
     return _joined(parts)
 
 
@@ -126,9 +119,9 @@ def _dot(canvas: _Canvas, share: float, y: float) -> Markup:
 
 
 def _foot(canvas: _Canvas, middle: float, mark: str, outcome: Outcome) -> Iterable[Markup]:
-    unknown = outcome.unknown_share
+    share = outcome.unknown_share
     yield canvas.text(middle, _FLOOR + 18, period_mark(mark))
-    yield canvas.text(middle, _FLOOR + 34, "–" if unknown is None else f"{unknown} %")
+    yield canvas.text(middle, _FLOOR + 34, NO_RATE if share is None else f"{share} %")
 
 
 def _height(percent: float) -> float:

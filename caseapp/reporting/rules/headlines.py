@@ -21,7 +21,7 @@ class Headline:
     """A figure of the scope. Of an outcome the number is that of "yes", `whole` that of the cohort.
 
     `change` is None where no earlier release can be compared; `before` is the cohort or period of the number compared
-    with, `redefined` says that the definition changed since.
+    with, `redefined` says that the definition changed since, `entered` that the cohort began before the period.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Headline:
     change: Change | None
     before: str = ""
     redefined: bool = False
+    entered: bool = False
 
 
 def headlines(now: Summary, earlier: Sequence[Summary], ags: str) -> list[Headline]:
@@ -45,10 +46,10 @@ def headlines(now: Summary, earlier: Sequence[Summary], ags: str) -> list[Headli
     for each in chosen:
         found.setdefault(_code(each.indicator), each)
     last = earlier[-1] if earlier else None
-    return [_headline(each, last, ags) for each in found.values()][:MOST]
+    return [_headline(each, last, ags, now.period) for each in found.values()][:MOST]
 
 
-def _headline(found: Population, last: Summary | None, ags: str) -> Headline:
+def _headline(found: Population, last: Summary | None, ags: str, period: str) -> Headline:
     fact = found.facts[ags]
     outcome = _main(found, fact)
     number = outcome.yes if outcome else fact.total
@@ -71,6 +72,7 @@ def _headline(found: Population, last: Summary | None, ags: str) -> Headline:
         changed,
         old.cohort if old and changed else "",
         old is not None and not same,
+        found.cohort != period,
     )
 
 

@@ -186,8 +186,7 @@ def _outcome(
     said = [(point.mark, point.fact.outcomes[share.code]) for point in points if share.code in point.fact.outcomes]
     rows = tuple((period_text(mark), *_row(outcome, points[at])) for at, (mark, outcome) in enumerate(said))
     description = "; ".join(f"{row[0]}: {row[1]}" for row in rows)
-    words = charts.Words(_("unbek."), _("zu wenige"))
-    chart = charts.outcome_chart(f"verlauf-{place}", share.title, description, said, words, width=width)
+    chart = charts.outcome_chart(f"verlauf-{place}", share.title, description, said, _("unbek."), width=width)
     shown = any(outcome.rate is not None for _mark, outcome in said)
     return OutcomePicture(f"{population.name}.{share.code}", share.title, population.sentence, chart, rows, shown)
 

@@ -63,16 +63,16 @@ def _moved(changed: Change, found: Headline) -> str:
         "most": grouped(changed.at_most),
     }
     more = changed.direction is Direction.MORE
-    if found.whole is not None:
+    if found.entered:
         return (
-            _("↑ %(number)s mehr als beim Zugang %(before)s (± höchstens %(most)s)", **values)
+            _("↑ %(number)s mehr als beim Zugang im %(before)s (± höchstens %(most)s)", **values)
             if more
-            else _("↓ %(number)s weniger als beim Zugang %(before)s (± höchstens %(most)s)", **values)
+            else _("↓ %(number)s weniger als beim Zugang im %(before)s (± höchstens %(most)s)", **values)
         )
     return (
-        _("↑ %(number)s mehr als im Zeitraum %(before)s (± höchstens %(most)s)", **values)
+        _("↑ %(number)s mehr als im %(before)s (± höchstens %(most)s)", **values)
         if more
-        else _("↓ %(number)s weniger als im Zeitraum %(before)s (± höchstens %(most)s)", **values)
+        else _("↓ %(number)s weniger als im %(before)s (± höchstens %(most)s)", **values)
     )
 
 
