@@ -8,7 +8,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import openpyxl
 import pytest
@@ -16,10 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caseapp.reporting.documents import package_file, tables, workbook
-from caseapp.reporting.rules import signed, unpacking
+from caseapp.reporting.documents.pdf import paper
+from caseapp.reporting.documents.printed import text_of
+from caseapp.reporting.rules import file_list, signed, unpacking
 from caseapp.reporting.rules.package import Released
 from caseapp.reporting.rules.signed import FileError
-from caseapp.reporting.rules.verification import Kind, Pages, Verdict, compare_tables, verify
+from caseapp.reporting.rules.verification import Beside, Kind, Pages, Verdict, compare_tables, file_digest, verify
+from caseapp.security.signing import sign_with
 from tests.factories.packages import package
 from tests.reporting.proven import proven, secret_of
 
@@ -70,17 +73,17 @@ def test_each_form_proves_itself_without_database_and_keys(kind: str) -> None:
     assert verdict.released is not None
     assert verdict.released.digest == land().digest
     assert any(land().public_key in remark for remark in verdict.remarks), "whose key it is, only a comparison tells"
-    compared = verify(file_of(kind), key=land().public_key.upper(), package=land())
+    compared = verify(file_of(kind), beside=Beside([land()], key=land().public_key.upper()))
     assert compared.genuine
     assert not any(land().public_key in remark for remark in compared.remarks)
-    wrong = verify(file_of(kind), key="ab" * 32)
+    wrong = verify(file_of(kind), beside=Beside(key="ab" * 32))
     assert "anderer Schlüssel" in the_only_problem(wrong)
 
 
 @pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
 def test_the_report_of_another_release_beside_is_named(kind: str) -> None:
     other = proven(package("08", "2026-Q2"))
-    problem = the_only_problem(verify(file_of(kind), package=other))
+    problem = the_only_problem(verify(file_of(kind), beside=Beside([other])))
     assert "08-2026-Q3" in problem
     assert "08-2026-Q2" in problem
 
@@ -95,7 +98,7 @@ def test_a_changed_figure_in_the_package_breaks_its_digest_and_a_new_digest_brea
     assert any("Unterschrift" in problem for problem in signed.problems(forged))
     stranger = proven(land().package, signer="somebody else")
     assert not signed.problems(stranger), "it is signed rightly, by a key of somebody else"
-    assert not verify(package_file.make(stranger), key=land().public_key).genuine
+    assert not verify(package_file.make(stranger), beside=Beside(key=land().public_key)).genuine
 
 
 def test_an_exchanged_word_of_the_package_is_found() -> None:
@@ -147,11 +150,11 @@ def test_files_written_by_another_program_with_the_same_content_are_genuine() ->
 
 def test_a_single_csv_file_is_checked_against_the_report_beside_it() -> None:
     content = unzipped()["i1-topic.csv"]
-    assert verify(content, package=land(), name="/somewhere/i1-topic.csv").genuine
-    assert not verify(content.replace(b",5\r\n", b",10\r\n", 1), package=land(), name="i1-topic.csv").genuine
-    for name, beside in (("other.csv", land()), ("i1-topic.csv", None)):
+    assert verify(content, beside=Beside([land()]), name="/somewhere/i1-topic.csv").genuine
+    assert not verify(content.replace(b",5\r\n", b",10\r\n", 1), beside=Beside([land()]), name="i1-topic.csv").genuine
+    for name, beside in (("other.csv", Beside([land()])), ("i1-topic.csv", Beside())):
         with pytest.raises(FileError):
-            verify(content, package=beside, name=name)
+            verify(content, beside=beside, name=name)
 
 
 def test_a_workbook_that_was_sorted_and_saved_again_is_genuine() -> None:
@@ -202,7 +205,7 @@ def test_a_workbook_without_its_proof_needs_the_report_beside() -> None:
     bare = edited(lambda book: book.remove(book["Nachweis"]))
     with pytest.raises(FileError, match="--package"):
         verify(bare)
-    problems = verify(bare, package=land()).problems
+    problems = verify(bare, beside=Beside([land()])).problems
     assert all("Nachweis" in problem for problem in problems)
     assert problems
 
@@ -214,13 +217,51 @@ def test_a_pdf_is_compared_with_a_newly_printed_one() -> None:
         b"%PDF-2": [f"Bericht {land().digest}"],
         b"%PDF-3": ["ein anderer", "zwei"],
     }
-    pages = Pages(lambda content: said[content], lambda _released: b"%PDF-same")
-    assert verify(b"%PDF-same", package=land(), pages=pages).genuine
+    beside = Beside([land()], pages=Pages(lambda content: said[content], lambda _released: b"%PDF-same"))
+    assert verify(b"%PDF-same", beside=beside).genuine
     for content, expected in ((b"%PDF-1", "„45“ statt „40“"), (b"%PDF-2", "1 statt 2 Seiten"), (b"%PDF-3", "nicht")):
-        problems = verify(content, package=land(), pages=pages).problems
+        problems = verify(content, beside=beside).problems
         assert any(expected in problem for problem in problems), problems
     with pytest.raises(FileError, match="--package"):
         verify(b"%PDF-same")
+
+
+def test_a_printed_report_proves_itself_with_its_package_and_the_earlier_ones() -> None:
+    before, now = proven(package("08117", "2026-Q2")), proven(package("08117", "2026-Q3"))
+    pdf = paper(now, {before.digest: before.package})
+
+    def printed(released: Released) -> bytes:
+        return paper(released, {before.digest: before.package})
+
+    beside = Beside([before, now], pages=Pages(text_of, printed))
+    verdict = verify(pdf, beside=beside)
+    assert (verdict.problems, verdict.released) == ((), now)
+    assert "Bild" in verdict.remarks[0]
+    fewer = paper(proven(replace(now.package, sentences=("Ein anderer Satz.",))), {})
+    assert not verify(fewer, beside=beside).genuine
+    with pytest.raises(FileError):
+        verify(b"%PDF-1.7 nothing", beside=beside)
+
+
+def test_every_file_on_the_signed_list_is_genuine_byte_for_byte_and_no_other() -> None:
+    release, secret = land(), secret_of("Kreis")
+    names = {f"bericht.{kind}": file_digest(file_of(kind)) for kind in ("json", "csv", "xlsx")}
+    names["bericht.pdf"] = file_digest(b"%PDF-1")
+    written = file_list.write("08-2026-Q3", release.digest, names, release.public_key, partial(sign_with, secret))
+    beside = Beside(files=file_list.read(written), key=release.public_key)
+    for content in (file_of("json"), file_of("csv"), file_of("xlsx"), b"%PDF-1"):
+        assert verify(content, beside=beside).genuine
+    assert "Liste" in the_only_problem(verify(b"%PDF-2", beside=beside))
+    assert "Liste" in verify(file_of("xlsx") + b" ", beside=beside).problems[0]
+    assert not verify(b"%PDF-1", beside=replace(beside, key="ab" * 32)).genuine
+    for wrong in (
+        written.replace(b"bericht.pdf", b"bericht.doc"),
+        b"{}",
+        b"[",
+        written.replace(b"files 1", b"files 2"),
+    ):
+        with pytest.raises(FileError):
+            file_list.read(wrong)
 
 
 @pytest.mark.parametrize(
@@ -289,7 +330,7 @@ def test_no_changed_byte_passes(data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(content) - 1))
     content[place] ^= 1 << data.draw(st.integers(0, 7))
     try:
-        verdict = verify(bytes(content), key=land().public_key)
+        verdict = verify(bytes(content), beside=Beside(key=land().public_key))
     except FileError:
         return
     # What a flipped bit may leave untouched: white space, times and attributes of an archive, the day beside the proof.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,15 +16,17 @@ from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.reporting import queries
 from caseapp.reporting.documents import FORMS, printed
+from caseapp.reporting.documents.pdf import paper
 from caseapp.reporting.models import Report
 from caseapp.reporting.queries import proofs
-from caseapp.reporting.rules import bundle, signed
-from caseapp.reporting.rules.naming import file_name, stem
+from caseapp.reporting.rules import bundle, file_list, signed
+from caseapp.reporting.rules.naming import LIST, file_name, stem
 from caseapp.reporting.rules.package import Released
 from caseapp.reporting.rules.unpacking import unpack
 from caseapp.reporting.rules.verification import (
     KINDS,
     MOST_FINDINGS,
+    Beside,
     Kind,
     Pages,
     Verdict,
@@ -30,7 +35,7 @@ from caseapp.reporting.rules.verification import (
     verify,
 )
 from caseapp.reporting.service.collecting import read_all, total, typed_keys
-from caseapp.reporting.service.exporting import export
+from caseapp.reporting.service.exporting import export, sign_list
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Ordner")
@@ -40,7 +45,7 @@ _LARGEST_FOLDER = 2_000
 @click.command("export")
 @click.option("--release", "number", default=None, help="Nummer des Berichts, zum Beispiel 08117-2026-Q3")
 @click.option("--period", default=None, help="Statt der Nummer der Zeitraum, zum Beispiel 2026-Q3")
-@click.option("--format", "kind", required=True, type=click.Choice(list(Kind)), help="Form der Datei")
+@click.option("--format", "kind", required=True, type=click.Choice([*Kind, LIST]), help="Form der Datei")
 @_OUT
 @click.option("--as", "login", default=None, help="Anmeldename, für den der Befehl läuft")
 def export_report(number: str | None, period: str | None, kind: str, out: Path, login: str | None) -> None:
@@ -49,7 +54,7 @@ def export_report(number: str | None, period: str | None, kind: str, out: Path, 
         actor = actor_for(opened, login)
         with opened.database.unit(actor, write=False) as unit:
             release = _wanted(number, period)
-            content = export(actor, release, kind, FORMS[kind])
+            content = sign_list(actor, release) if kind == LIST else export(actor, release, kind, FORMS[kind])
             name = release.number
         audit.write_pending(opened.database, unit)
     for path in _written(out, name, kind, content):
@@ -58,15 +63,27 @@ def export_report(number: str | None, period: str | None, kind: str, out: Path, 
 
 @click.command("verify")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--package", "beside", type=_FILE, help="Der signierte Bericht (JSON), mit dem verglichen wird.")
+@click.option(
+    "--package",
+    "packages",
+    type=_FILE,
+    multiple=True,
+    help="Der signierte Bericht (JSON) daneben; für PDF auch frühere.",
+)
+@click.option("--list", "listed", type=_FILE, help="Die signierte Liste der Dateien (export --format list).")
 @click.option("--key", default="", help="Öffentlicher Schlüssel (64 Zeichen), der unterschrieben haben muss.")
-def verify_files(files: tuple[Path, ...], beside: Path | None, key: str) -> None:
+def verify_files(files: tuple[Path, ...], packages: tuple[Path, ...], listed: Path | None, key: str) -> None:
     """Prüfen, ob Dateien eines Berichts echt und unverändert sind. Ohne Datenbank und Schlüssel."""
-    package = _genuine_package(beside, key) if beside else None
+    beside = Beside(
+        packages=[_genuine_package(path, key) for path in packages],
+        files=file_list.read(listed.read_bytes()) if listed else None,
+        key=key,
+    )
+    beside = replace(beside, pages=Pages(printed.text_of, partial(_printed, beside.packages)))
     wrong = 0
     for path in files:
         try:
-            verdict = _checked(path, package, key)
+            verdict = _checked(path, beside)
         except RuleError as refusal:
             click.echo(f"{path}: {refusal}", err=True)
             wrong += 1
@@ -137,7 +154,7 @@ def _written(out: Path, number: str, kind: str, content: bytes) -> list[Path]:
 
 
 def _genuine_package(path: Path, key: str) -> Released:
-    verdict = judged(Verdict(Kind.PACKAGE, signed.read(path.read_bytes())), key=key)
+    verdict = judged(Verdict(Kind.PACKAGE, signed.read(path.read_bytes())), Beside(key=key))
     if not verdict.genuine or verdict.released is None:
         raise RuleError(
             _("%(path)s ist selbst nicht echt: %(problem)s", path=path.name, problem=" ".join(verdict.problems))
@@ -145,13 +162,18 @@ def _genuine_package(path: Path, key: str) -> Released:
     return verdict.released
 
 
-def _checked(path: Path, package: Released | None, key: str) -> Verdict:
+def _checked(path: Path, beside: Beside) -> Verdict:
     if path.is_dir():
-        return judged(compare_tables(_folder(path)), package, key)
+        return judged(compare_tables(_folder(path)), beside)
     if path.stat().st_size > signed.LARGEST:
         raise RuleError(_("Die Datei ist zu groß für einen Bericht."))
-    pages = Pages(printed.text_of, FORMS[Kind.PDF]) if Kind.PDF in FORMS else None
-    return verify(path.read_bytes(), package=package, key=key, pages=pages, name=str(path))
+    return verify(path.read_bytes(), beside=beside, name=str(path))
+
+
+def _printed(packages: Sequence[Released], released: Released) -> bytes:
+    """The PDF of a release, which compares it with the earlier ones of its scope."""
+    others = {each.digest: each.package for each in packages if each.digest != released.digest}
+    return paper(released, {key: each for key, each in others.items() if each.scope == released.package.scope})
 
 
 def _folder(path: Path) -> dict[str, bytes]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-ENDINGS = {"pdf": "pdf", "xlsx": "xlsx", "csv": "zip", "json": "json"}
+LIST = "list"  # the signed list of the other files
+ENDINGS = {"pdf": "pdf", "xlsx": "xlsx", "csv": "zip", "json": "json", LIST: "json"}
+_SUFFIX = {"csv": "-csv", LIST: "-dateien"}
 MEDIA = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "application/zip",
     "json": "application/json",
+    LIST: "application/json",
 }
 
 
@@ -17,5 +20,5 @@ def stem(number: str) -> str:
 
 
 def file_name(number: str, kind: str) -> str:
-    """`bericht-08117-2026-q3.xlsx`; the archive of CSV files is `bericht-08117-2026-q3-csv.zip`."""
-    return f"{stem(number)}{'-csv' if kind == 'csv' else ''}.{ENDINGS[kind]}"
+    """`bericht-08117-2026-q3.xlsx`; the CSV files are `…-csv.zip`, the signed list is `…-dateien.json`."""
+    return f"{stem(number)}{_SUFFIX.get(kind, '')}.{ENDINGS[kind]}"

@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 from caseapp.i18n import gettext as _
 from caseapp.reporting.rules import bundle, signed
+from caseapp.reporting.rules.file_list import FileList
 from caseapp.reporting.rules.flat import TOTAL
 from caseapp.reporting.rules.package import Released
 from caseapp.reporting.rules.sheets import Sheet, package_text, sheets
@@ -71,27 +72,64 @@ class Verdict:
         return not self.problems
 
 
-def verify(
-    content: bytes, *, package: Released | None = None, key: str = "", pages: Pages | None = None, name: str = ""
-) -> Verdict:
+@dataclass(frozen=True)
+class Beside:
+    """What a file is compared with: signed reports, the signed list of files, a PDF printed anew. All may be missing.
+
+    `key`: the public key (hexadecimal) that must have signed; "" takes any and says which it was.
+    """
+
+    packages: Sequence[Released] = ()
+    files: FileList | None = None
+    pages: Pages | None = None
+    key: str = ""
+
+    def for_text(self, text: str) -> Released | None:
+        """The report whose digest the text names; else the first one."""
+        return next((each for each in self.packages if each.digest in text), self.first)
+
+    @property
+    def first(self) -> Released | None:
+        """The report that was named first."""
+        return self.packages[0] if self.packages else None
+
+
+NOTHING = Beside()
+
+
+def verify(content: bytes, *, beside: Beside = NOTHING, name: str = "") -> Verdict:
     """Check one file of a report. FileError if it is none.
 
-    `package`: the signed package file to compare with; it must be of the same release. `key`: the public key
-    (hexadecimal) that must have signed. `name`: of a single CSV file, which says which table it is.
+    `name`: of a single CSV file, which says which table it is. A file on the signed list is genuine byte for byte.
     """
     kind = kind_of(content, name)
+    if beside.files is not None and file_digest(content) in beside.files.files.values():
+        return _listed(kind, beside.files, beside.key)
     match kind:
         case Kind.PACKAGE:
             verdict = Verdict(kind, signed.read(content))
         case Kind.TABLES if content.startswith(b"PK"):
             verdict = compare_tables(unpack(content))
         case Kind.TABLES:
-            verdict = _single_table(content, name, package)
+            verdict = _single_table(content, name, beside.first)
         case Kind.WORKBOOK:
-            verdict = _compare_workbook(read_workbook(content), package)
+            verdict = _compare_workbook(read_workbook(content), beside.first)
         case Kind.PDF:
-            verdict = _compare_pdf(content, package, pages)
-    return judged(verdict, package, key)
+            verdict = _compare_pdf(content, beside)
+    if beside.files is not None:
+        changed = _("Die Datei steht so nicht auf der Liste der Dateien von %(number)s.", number=beside.files.number)
+        verdict = replace(verdict, problems=(changed, *verdict.problems))
+    return judged(verdict, beside)
+
+
+def _listed(kind: Kind, files: FileList, key: str) -> Verdict:
+    remark = _(
+        "Byte für Byte wie auf der Liste von %(number)s, unterschrieben mit %(key)s.",
+        number=files.number,
+        key=files.public_key,
+    )
+    problems = _key_problems(files.public_key, key)
+    return Verdict(kind, None, tuple(problems), (remark,))
 
 
 def kind_of(content: bytes, name: str = "") -> Kind:
@@ -108,13 +146,13 @@ def kind_of(content: bytes, name: str = "") -> Kind:
     raise FileError(_("Das ist keine Datei eines Berichts. Möglich sind PDF, XLSX, ZIP mit CSV, CSV und JSON."))
 
 
-def judged(verdict: Verdict, package: Released | None = None, key: str = "") -> Verdict:
+def judged(verdict: Verdict, beside: Beside = NOTHING) -> Verdict:
     """The verdict with what there is to say of the release itself: its proof, its key, the package beside."""
     problems, remarks = list(verdict.problems), list(verdict.remarks)
     found = verdict.released
     if found is not None:
         problems += signed.problems(found) if not found.package.sources or found.signature else _sum_problems(found)
-        problems += _key_problems(found, key)
+        problems += _key_problems(found.public_key, beside.key)
         if found.package.sources and not found.signature:
             remarks.append(
                 _(
@@ -122,7 +160,7 @@ def judged(verdict: Verdict, package: Released | None = None, key: str = "") -> 
                     "wiederholen."
                 )
             )
-        elif not key:
+        elif not beside.key:
             remarks.append(
                 _(
                     "Unterschrieben mit dem Schlüssel %(key)s. Ob es der richtige ist, sagt nur ein Vergleich mit dem, "
@@ -130,8 +168,8 @@ def judged(verdict: Verdict, package: Released | None = None, key: str = "") -> 
                     key=found.public_key[:64],
                 )
             )
-        if package is not None and package.digest != found.digest:
-            problems.insert(0, _other_release(found, package))
+        if beside.packages and found.digest not in {each.digest for each in beside.packages}:
+            problems.insert(0, _other_release(found, beside.packages[0]))
         remarks.append(_("Nicht mit unterschrieben sind Nachträge, der Tag der Freigabe und die Protokollwurzel."))
     return replace(verdict, problems=tuple(problems), remarks=tuple(remarks))
 
@@ -297,23 +335,32 @@ def _changed_sheet(sheet: Sheet, cells: Cells) -> list[str]:
     return _compared(title, wanted[sheet.heading], wanted[body:], rows, sheet.keys)
 
 
-def _compare_pdf(content: bytes, package: Released | None, pages: Pages | None) -> Verdict:
-    if package is None:
+def _compare_pdf(content: bytes, beside: Beside) -> Verdict:
+    """By its text: that of a PDF printed anew from the report beside it, and from earlier ones for its changes."""
+    if beside.files is not None:
+        return Verdict(Kind.PDF, None)
+    if beside.pages is None or not beside.packages:
         raise FileError(
-            _("Ein PDF trägt Nummer und Prüfsumme, aber nicht den Bericht. Geben Sie ihn mit --package an, als JSON.")
+            _(
+                "Ein PDF trägt Nummer und Prüfsumme, aber nicht den Bericht. Geben Sie die Liste der Dateien (--list) "
+                "oder den signierten Bericht (--package) an."
+            )
         )
-    if pages is None:
-        raise FileError(_("Ein PDF lässt sich hier nicht prüfen. Nehmen Sie „caseapp report verify“."))
-    said, fresh = pages.text(content), pages.make(package)
-    if fresh == content:
-        return Verdict(Kind.PDF, package)
+    said = beside.pages.text(content)
+    package = beside.for_text(_SPACE.sub("", "".join(said)))
+    assert package is not None  # noqa: S101  # there are some
     if not any(package.digest in _SPACE.sub("", page) for page in said):
         return Verdict(
             Kind.PDF, package, (_("Das PDF nennt die Prüfsumme dieses Berichts nicht: Es ist ein anderer."),)
         )
-    problems = _changed_text(said, pages.text(fresh))
-    remark = _("Verglichen wurde der Text; ein Bild im PDF kann verändert sein, ohne dass es auffällt.")
-    return Verdict(Kind.PDF, package, tuple(problems), () if problems else (remark,))
+    problems = _changed_text(said, beside.pages.text(beside.pages.make(package)))
+    if problems:
+        remark = _(
+            "Das PDF vergleicht auch mit früheren Berichten. Geben Sie alle, die es damals gab, mit --package an."
+        )
+    else:
+        remark = _("Verglichen wurde der Text; ein Bild im PDF kann verändert sein, ohne dass es auffällt.")
+    return Verdict(Kind.PDF, package, tuple(problems), (remark,))
 
 
 def _changed_text(found: PageTexts, wanted: PageTexts) -> list[str]:
@@ -339,10 +386,9 @@ def _changed_text(found: PageTexts, wanted: PageTexts) -> list[str]:
     return problems
 
 
-def _key_problems(found: Released, key: str) -> list[str]:
-    wanted = key.strip().casefold()
-    if wanted and wanted != found.public_key.casefold():
-        return [_("Unterschrieben hat ein anderer Schlüssel: %(key)s.", key=found.public_key[:64] or "–")]
+def _key_problems(found: str, wanted: str) -> list[str]:
+    if wanted and wanted.strip().casefold() != found.casefold():
+        return [_("Unterschrieben hat ein anderer Schlüssel: %(key)s.", key=found[:64] or "–")]
     return []
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from caseapp import audit
+from caseapp.db import session
+from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
 from caseapp.reporting import queries
 from caseapp.reporting.models import Report, ReportFile
 from caseapp.reporting.queries import proofs
+from caseapp.reporting.rules import file_list
+from caseapp.reporting.rules.naming import LIST, file_name
 from caseapp.reporting.rules.package import Released
-from caseapp.reporting.rules.verification import Kind, Verdict, file_digest, kind_of, verify
+from caseapp.reporting.rules.verification import Beside, Kind, Verdict, file_digest, kind_of, verify
 from caseapp.reporting.service.acting import require
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
+from caseapp.security.signing import public_key_of, sign_with
 
 
 def hand_out(actor: Actor, release: Report, kind: str) -> ReportFile | None:
@@ -44,6 +50,21 @@ def export(actor: Actor, release: Report, kind: str, make: Callable[[Released], 
     return content
 
 
+def sign_list(actor: Actor, release: Report) -> bytes:
+    """The signed list of the files that are made, by name. RuleError while there are none."""
+    organisation_id = require(actor, Permission.REPORT_READ)
+    files = {file_name(release.number, each.kind): each.digest for each in queries.list_files(release.id)}
+    if not files:
+        raise RuleError(_("Die Dateien dieses Berichts sind noch nicht entstanden."))
+    secret = session().info["keystore"].keyring.secret_or_new("report")
+    audit.note_read(
+        "report:download", organisation_id=organisation_id, detail=audit.Detail(note=release.number, reason=LIST)
+    )
+    return file_list.write(
+        release.number, release.digest, files, public_key_of(secret).hex(), partial(sign_with, secret)
+    )
+
+
 @dataclass(frozen=True)
 class Checked:
     """What was found out about a file, and the release of this installation that it belongs to, if it does."""
@@ -63,7 +84,7 @@ def check_file(actor: Actor, content: bytes, name: str, key: str = "") -> Checke
         release = queries.get_release(kept.report_id) if kept is not None else None
         problems = () if release else (_not_ours(),)
         return Checked(Verdict(Kind.PDF, None, problems), release)
-    verdict = verify(content, name=name, key=key)
+    verdict = verify(content, name=name, beside=Beside(key=key))
     release = proofs.find_release_by_digest(verdict.released.digest) if verdict.released else None
     if release is not None and verdict.released is not None and release.proof.public_key == verdict.released.public_key:
         # Whose key it is was the open question; here it is known.
