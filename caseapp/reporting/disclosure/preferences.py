@@ -78,8 +78,10 @@ class Before:
                 continue
             here, there = _common(counts.lattice, previous.lattice, grid)
             same = fingerprints[grid][here] == previous.fingerprints[grid][there]
-            result.unchanged[grid][here] = same & (counts.counts[grid][here] > 0)
-            result.values[grid][here] = previous.values[grid][there]
+            # All empty cells have the same fingerprint. One that had to show a number keeps it as others do.
+            shown = previous.values[grid][there]
+            result.unchanged[grid][here] = same & ((counts.counts[grid][here] > 0) | (shown > 0))
+            result.values[grid][here] = shown
             result.counts[grid][here] = previous.counts[grid][there]
         return result
 
@@ -88,16 +90,24 @@ def preferences(counts: Counts, bases: Cells, before: Before, *, sticky: float) 
     """Directions and weights of every cell; `sticky` is the weight of unchanged cells (0: none)."""
     up: dict[Grid, NDArray[np.bool_]] = {}
     weight: dict[Grid, NDArray[np.float64]] = {}
+    shift: Cells = {}
     for grid in counts.lattice.grids:
         count, base = counts.counts[grid], bases[grid]
         last = before.values[grid]
         share = count % base / base
         drawn = _coupled(uniform(counts.keys[grid]), before.counts[grid], last, base)
         same = before.unchanged[grid] & (sticky > 0)
-        up[grid] = np.where(same, last > count, drawn < share)
+        shift[grid] = np.where(same, _further(count, last, base), 0)
+        up[grid] = np.where(same, last > count + shift[grid], drawn < share)
         # The small addition parts cells that would mind equally: the best solution is then one, not one of many.
         weight[grid] = np.where(same, sticky + _LEAST * drawn, _LEAST + np.abs(drawn - share))
-    return Preferences(up, weight)
+    return Preferences(up, weight, shift)
+
+
+def _further(count: Indices, last: Indices, base: Indices) -> Indices:
+    """What leads from a count to one that has the last number as its neighbour, where that was a step further."""
+    above, below = last >= count + base, last <= count - base
+    return np.where(above, last - 1 - count, np.where(below, last + 1 - count, 0))
 
 
 def _coupled(drawn: Floats, count: Indices, value: Indices, base: Indices) -> Floats:

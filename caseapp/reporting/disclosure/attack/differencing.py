@@ -44,17 +44,25 @@ class _Trial:
 
 
 def differencing(
-    method: Method, quarter: Quarter, catalogue: Catalogue, merged: Merged, *, rounds: int, seed: int
+    method: Method,
+    quarter: Quarter,
+    catalogue: Catalogue,
+    merged: Merged,
+    *,
+    rounds: int,
+    seed: int,
+    joining: int = 1,
+    leaving: int = 1,
 ) -> Guesses:
-    """In each round let one person join in one municipality of every district and one leave in another, and guess.
+    """In each round let one person join in `joining` municipalities of every district, leave in others, and guess.
 
-    As many leave as join, as in a state at rest: if hundreds joined at once, the sums would have to move with them
-    and would show more of each than one person's coming does.
+    By default as many leave as join, as in a state at rest. If people only join, the sums move with them in every
+    district at once: the harder case.
     """
     chance = np.random.default_rng(seed)
     trials: list[_Trial] = []
     for _ in range(rounds):
-        joiners, leavers = _one_each(chance, quarter, merged)
+        joiners, leavers = _one_each(chance, quarter, merged, joining, leaving)
         before = method(quarter.without(joiners), catalogue, merged, None, 0)
         after = method(quarter.without(leavers), catalogue, merged, before.previous, 1)
         trials += _trials(quarter, joiners, merged, before.view, after.view)
@@ -62,15 +70,17 @@ def differencing(
     return _guessed(trials)
 
 
-def _one_each(chance: np.random.Generator, quarter: Quarter, merged: Merged) -> tuple[Indices, Indices]:
-    """The places of one person each in two municipalities of every district."""
+def _one_each(
+    chance: np.random.Generator, quarter: Quarter, merged: Merged, joining: int, leaving: int
+) -> tuple[Indices, Indices]:
+    """The places of one person each in so many municipalities of every district."""
     area = merged.target[quarter.municipality]
     district = merged.geography.parents(Level.MUNICIPALITY)
     chosen: tuple[list[int], list[int]] = ([], [])
     for index in range(len(merged.geography.districts)):
-        places = chance.permutation(np.flatnonzero(district == index))[:2]
-        for people, place in zip(chosen, places.tolist(), strict=False):
-            people.append(int(chance.choice(np.flatnonzero(area == place))))
+        places = chance.permutation(np.flatnonzero(district == index))[: joining + leaving]
+        for number, place in enumerate(places.tolist()):
+            chosen[number >= joining].append(int(chance.choice(np.flatnonzero(area == place))))
     return np.array(chosen[0], np.int64), np.array(chosen[1], np.int64)
 
 
