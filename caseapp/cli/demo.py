@@ -47,6 +47,7 @@ def demo_command(clients: int | None, seed: int, scope: str, *, ready: bool) -> 
         if empty and ready:
             demo.agree_goals(opened.database, opened.load_actor, seed, clock.today())
             demo.sign_papers(opened.database, opened.load_actor, opened.queue.run_now, clock.today())
+            demo.release_reports(opened.database, opened.load_actor, opened.queue.run_now, clock.today())
         _show(opened)
     finally:
         opened.close()

@@ -2,6 +2,7 @@
 
 from caseapp.demo.service.agreed import agree_goals
 from caseapp.demo.service.loading import Loaded, Order, is_empty, load, made_on, require_demo
+from caseapp.demo.service.reported import release_reports
 from caseapp.demo.service.signed import sign_papers
 from caseapp.demo.service.staff import SignIn, sign_ins
 
@@ -13,6 +14,7 @@ __all__ = [
     "is_empty",
     "load",
     "made_on",
+    "release_reports",
     "require_demo",
     "sign_ins",
     "sign_papers",

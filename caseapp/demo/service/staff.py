@@ -44,6 +44,9 @@ SIGN_INS = (
     SignIn("admin", "Ulrike Haag", _("Administration")),
     SignIn("admin2", "Stefan Ott", _("Administration, zweite Person")),
     SignIn("dsb", "Katrin Petri", _("Datenschutz")),
+    SignIn("koord", "Birgit Lang", _("Koordination im Kreis, baut Berichte")),
+    SignIn("koord2", "Timo Frey", _("Koordination im Kreis, prüft Berichte und gibt sie frei")),
+    SignIn("foerder", "Astrid Noll", _("Förderstelle, liest freigegebene Berichte")),
 )
 
 
