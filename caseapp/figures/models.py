@@ -83,7 +83,6 @@ class ComparedWorker(Record, frozen=True, kw_only=True):
     """One line of a comparison. `number` None: fewer cases than a comparison may show."""
 
     worker_id: UUID
-    cases: int
     number: int | None = None
 
 

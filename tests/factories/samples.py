@@ -62,6 +62,7 @@ WORDS = {
     "state": "reserved",
     "template": "WAR",
     "key": "agreement.title",
+    "file_kind": "json",
     "figure": "bestand",
     "figure_class": "ende",
     "language": "ti",
@@ -184,7 +185,7 @@ def _figures(world: World, login: str, organisation_id: UUID) -> dict[str, UUID]
         seen_at=clock.now(),
         period=str(today.year),
         figure="CASES",
-        content=ComparisonContent(workers=(ComparedWorker(worker_id=world.users[login], cases=3),)),
+        content=ComparisonContent(workers=(ComparedWorker(worker_id=world.users[login], number=30),)),
     )
     session().add(comparison)
     session().flush()

@@ -19,7 +19,9 @@ from tests.factories.files import head, stored_file
 from tests.factories.world import PASSWORD, World
 
 
-def contact(world: World, login: str, client_id: UUID, kind: str = "BUE", minutes: int = 30, day: dt.date | None = None) -> None:
+def contact(
+    world: World, login: str, client_id: UUID, kind: str = "BUE", minutes: int = 30, day: dt.date | None = None
+) -> None:
     """A contact of this person with a client."""
     with world.unit(login, write=True):
         new = NewContact(

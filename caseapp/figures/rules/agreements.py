@@ -106,16 +106,17 @@ class Compared:
     """One worker in a comparison. `number` None: fewer cases than a comparison may show."""
 
     worker_id: UUID
-    cases: int
     number: int | None
 
 
 def compare(cases: Mapping[UUID, int], numbers: Mapping[UUID, int], workers: Iterable[UUID]) -> list[Compared]:
-    """A line for each worker in the order given, with a number only from `FEWEST_CASES` cases on."""
+    """A line for each worker in the order given, with a number only from `FEWEST_CASES` cases on.
+
+    How many cases somebody has is a figure of its own, which an agreement must name: it is never shown beside another.
+    """
     return [
         Compared(
             worker_id,
-            cases.get(worker_id, 0),
             numbers.get(worker_id, 0) if cases.get(worker_id, 0) >= FEWEST_CASES else None,
         )
         for worker_id in workers

@@ -64,8 +64,7 @@ def _lines(counted: Counted, figure: Comparable) -> tuple[ComparedWorker, ...]:
     at_end = rules.by_group(counted.cells.parts(rules.CASES, rules.END), worker_of)
     numbers = rules.by_group(counted.cells.parts(figure.figure, figure.name), worker_of)
     return tuple(
-        ComparedWorker(worker_id=line.worker_id, cases=line.cases, number=line.number)
-        for line in compare(at_end, numbers, workers)
+        ComparedWorker(worker_id=line.worker_id, number=line.number) for line in compare(at_end, numbers, workers)
     )
 
 

@@ -98,7 +98,9 @@ def behind(figure: str, figure_class: str) -> ResponseReturnValue:
         page_href=lambda wanted: parts.address(
             "figures.behind", figure=figure, figure_class=figure_class, zeitraum=str(period), seite=wanted
         ),
-        back=parts.address("figures.quality") if figure == DATA else parts.address("figures.index", zeitraum=str(period)),
+        back=parts.address("figures.quality")
+        if figure == DATA
+        else parts.address("figures.index", zeitraum=str(period)),
         is_data=figure == DATA,
         made_at=shown.age(counted.made_at),
     )

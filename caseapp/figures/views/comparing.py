@@ -13,7 +13,7 @@ from caseapp.errors import ForbiddenError, NotFoundError, RuleError
 from caseapp.figures import queries, service
 from caseapp.figures.forms import ComparisonForm
 from caseapp.figures.models import WorkerComparison, WorksAgreement
-from caseapp.figures.rules.agreements import FEWEST_CASES
+from caseapp.figures.rules import agreements as rules
 from caseapp.figures.rules.choices import choices
 from caseapp.figures.views import parts
 from caseapp.figures.views.area import area
@@ -44,7 +44,7 @@ def compare() -> ResponseReturnValue:
         "figures/compare.html",
         form=form,
         valid=valid,
-        fewest=FEWEST_CASES,
+        fewest=rules.FEWEST_CASES,
         comparisons=[(each, labels.get(each.figure, each.figure), _period(each)) for each in own[:20]],
         address=parts.address,
     )
@@ -93,7 +93,7 @@ def comparison(comparison_id: UUID) -> ResponseReturnValue:
         period_text=_period(found),
         lines=sorted(((names.get(line.worker_id, ""), line) for line in lines), key=lambda pair: pair[0].casefold()),
         number_text=parts.number_text,
-        fewest=FEWEST_CASES,
+        fewest=rules.FEWEST_CASES,
         address=parts.address,
     )
 

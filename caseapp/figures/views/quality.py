@@ -58,10 +58,11 @@ def _line(counted: Counted, field: str, label: str) -> FieldLine:
     numbers = {
         outcome: counted.cells.number(DATA, f"{field}-{outcome}") for outcome in ("current", "outdated", "missing")
     }
+    link = shown.behind(counted.period)
     return FieldLine(
         label=label,
         asked=sum(numbers.values()),
         **numbers,
-        outdated_href=shown.behind(counted.period, DATA, f"{field}-outdated"),
-        missing_href=shown.behind(counted.period, DATA, f"{field}-missing"),
+        outdated_href=link(DATA, f"{field}-outdated"),
+        missing_href=link(DATA, f"{field}-missing"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,8 @@ def title_of(definition: Definition) -> str:
 
 def cards(counted: Counted) -> list[Card]:
     """All indicators of the period, those without cases too."""
-    return [_card(counted, each) for each in service.definitions_of(counted.period, clock.today())]
+    link = behind(counted.period)
+    return [_card(counted, each, link) for each in service.definitions_of(counted.period, clock.today())]
 
 
 def group_of(counted: Counted) -> dict[str, str]:
@@ -83,7 +84,7 @@ def group_of(counted: Counted) -> dict[str, str]:
     return {each.code: each.group for each in service.definitions_of(counted.period, clock.today())}
 
 
-def _card(counted: Counted, definition: Definition) -> Card:
+def _card(counted: Counted, definition: Definition, link: Callable[[str, str], str]) -> Card:
     german = i18n.current_locale() == "de"
     total = counted.cells.number(definition.code)
     wanted = so_far(counted.period, clock.today())
@@ -96,14 +97,14 @@ def _card(counted: Counted, definition: Definition) -> Card:
         total=total,
         shown=number_text(total),
         unit=str(_UNITS.get(definition.unit, "")),
-        href=behind(counted.period, definition.code, rules.ALL),
+        href=link(definition.code, rules.ALL),
         lines=[
             ClassLine(
                 label=outcome.de if german else outcome.en,
                 number=counted.cells.number(definition.code, outcome.code),
                 shown=number_text(counted.cells.number(definition.code, outcome.code)),
                 share=share_text(counted.cells.number(definition.code, outcome.code), total),
-                href=behind(counted.period, definition.code, outcome.code),
+                href=link(definition.code, outcome.code),
                 answer=outcome.answer,
             )
             for outcome in definition.outcomes
@@ -111,13 +112,18 @@ def _card(counted: Counted, definition: Definition) -> Card:
     )
 
 
-def behind(period: Period, figure: str, name: str) -> str:
-    """The list of cases behind a number. No person stands in the address."""
-    return address("figures.behind", figure=figure, figure_class=name, zeitraum=str(period))
+def behind(period: Period) -> Callable[[str, str], str]:
+    """Figure and class to the address of the cases behind the number; no person stands in it.
+
+    The router is asked once: a page leads to some hundred lists. Codes of figures and classes need no quoting.
+    """
+    pattern = address("figures.behind", figure="FIGURE", figure_class="CLASS", zeitraum=str(period))
+    return lambda figure, name: pattern.replace("FIGURE/CLASS", f"{figure}/{name}", 1)
 
 
 def stock(counted: Counted) -> list[dict[str, Any]]:
     """The caseload at the start, what came, what left, and at the end."""
+    link = behind(counted.period)
     days = {rules.START: counted.period.first, rules.END: counted.until}
     found = []
     for name, label in STOCK.items():
@@ -127,7 +133,7 @@ def stock(counted: Counted) -> list[dict[str, Any]]:
             {
                 "number": number_text(number),
                 "label": text,
-                "href": behind(counted.period, rules.CASES, name) if number else "",
+                "href": link(rules.CASES, name) if number else "",
             }
         )
     return found
@@ -148,17 +154,17 @@ def identity(counted: Counted) -> str:
 def work(counted: Counted) -> list[dict[str, Any]]:
     """What was done, with and without a file."""
     talks, minutes = counted.cells.number(rules.CONTACTS), counted.cells.number(rules.MINUTES)
-    office = counted.office
+    office, link = counted.office, behind(counted.period)
     return [
         {
             "number": number_text(talks),
             "label": _("Kontakte"),
-            "href": behind(counted.period, rules.CONTACTS, rules.ALL) if talks else "",
+            "href": link(rules.CONTACTS, rules.ALL) if talks else "",
         },
         {
             "number": hours_text(minutes),
             "label": _("Stunden in Kontakten"),
-            "href": behind(counted.period, rules.MINUTES, rules.ALL) if minutes else "",
+            "href": link(rules.MINUTES, rules.ALL) if minutes else "",
         },
         {
             "number": number_text(office.advice.total()),
@@ -173,13 +179,14 @@ def work(counted: Counted) -> list[dict[str, Any]]:
 
 def kinds(counted: Counted) -> list[dict[str, Any]]:
     """Contacts by kind with hours, the most frequent first."""
+    link = behind(counted.period)
     found = [
         {
             "label": kind_text(kind),
             "number": counted.cells.number(rules.CONTACTS, kind),
             "shown": number_text(counted.cells.number(rules.CONTACTS, kind)),
             "hours": hours_text(counted.cells.number(rules.MINUTES, kind)),
-            "href": behind(counted.period, rules.CONTACTS, kind),
+            "href": link(rules.CONTACTS, kind),
         }
         for kind in counted.cells.classes(rules.CONTACTS)
     ]

@@ -15,7 +15,7 @@ from caseapp.errors import RuleError
 from caseapp.figures import queries, service
 from caseapp.figures.forms import AgreementForm
 from caseapp.figures.models import WorkerComparison, WorksAgreement
-from caseapp.figures.rules.agreements import FEWEST_CASES, in_force
+from caseapp.figures.rules import agreements as rules
 from caseapp.figures.service import NewAgreement
 from caseapp.figures.views import parts
 from caseapp.figures.views.area import area
@@ -66,7 +66,7 @@ def evaluated() -> ResponseReturnValue:
         "figures/evaluated.html",
         agreements=[_agreement_line(each, names) for each in agreements],
         seen=[_seen_line(each, actor.user_id, names) for each in seen],
-        fewest=FEWEST_CASES,
+        fewest=rules.FEWEST_CASES,
         address=parts.address,
     )
 
@@ -132,8 +132,8 @@ def figure_labels(*, offered: bool = False) -> dict[str, str]:
 def _read(form: AgreementForm) -> NewAgreement:
     return NewAgreement(
         title=form.title.data or "",
-        agreed_on=form.agreed_on.data,
-        valid_from=form.valid_from.data,
+        agreed_on=form.agreed_on.data or clock.today(),  # both are required: the form is valid
+        valid_from=form.valid_from.data or clock.today(),
         valid_to=form.valid_to.data,
         figures=tuple(form.figures.data or ()),
     )
@@ -151,7 +151,7 @@ def _agreement_line(agreement: WorksAgreement, names: dict[UUID, str]) -> Agreem
         figures=[labels.get(code, code) for code in agreement.text.figures],
         recorded_by=names.get(agreement.recorded_by, ""),
         ended_at=agreement.ended_at,
-        state="valid" if in_force(agreement, today) else "coming" if waits else "over",
+        state="valid" if rules.in_force(agreement, today) else "coming" if waits else "over",
     )
 
 
