@@ -18,4 +18,5 @@ def test_a_new_file_has_a_line(world: World) -> None:
         get_client(client_id).ags = "08115003"
     with world.unscoped():
         changed = queries.courses()[0].person
-        assert changed is not None and changed.ags == "08115003"
+        assert changed is not None
+        assert changed.ags == "08115003"
