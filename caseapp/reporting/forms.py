@@ -1,9 +1,12 @@
-"""Forms of making a report: the second person's sentences, a draft given back, a note to a release."""
+"""Forms of reports: sentences of the second person, a draft given back, a note; a file to check, files to sum."""
 
 from __future__ import annotations
 
-from wtforms import HiddenField
-from wtforms.validators import InputRequired
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
+from wtforms import HiddenField, StringField
+from wtforms.validators import InputRequired, Optional, Regexp
 
 from caseapp.i18n import lazy_gettext as _
 from caseapp.reporting.rules.sentences import LONGEST
@@ -61,3 +64,50 @@ class NoteForm(CreateForm):
             "bleiben; was berichtigt ist, zählt im nächsten Zeitraum."
         ),
     )
+
+
+class VerifyForm(PageForm):
+    """A file that may be one of a report, and the key that should have signed it."""
+
+    file = FileField(
+        _("Datei"),
+        [FileRequired(_("Wählen Sie die Datei aus, die Sie prüfen möchten."))],
+        description=_("PDF, Excel (.xlsx), CSV-Archiv (.zip) oder signierter Bericht (.json)."),
+    )
+    key = StringField(
+        _("Öffentlicher Schlüssel"),
+        [
+            Optional(),
+            Regexp(r"\s*[0-9a-fA-F]{64}\s*", message=_("Ein Schlüssel hat 64 Ziffern und Buchstaben von a bis f.")),
+        ],
+        description=_("Nur bei Berichten anderer Stellen: der Schlüssel, den die Stelle Ihnen genannt hat."),
+    )
+
+
+class CollectForm(PageForm):
+    """Signed reports of several Kreise, and the keys that somebody has compared."""
+
+    files = MultipleFileField(
+        _("Signierte Berichte der Kreise"),
+        description=_(
+            "Je Kreis eine Datei (.json), alle für denselben Zeitraum. Sie können mehrere auf einmal auswählen."
+        ),
+    )
+    keys = LongTextField(
+        _("Bestätigte Schlüssel"),
+        most=20_000,
+        description=_("Je Zeile ein Kreis und sein Schlüssel, zum Beispiel 08117 = 3f9a… (64 Zeichen)."),
+    )
+
+    @property
+    def sent(self) -> list[Any]:
+        """The files that were chosen; an empty field sends one without a name."""
+        return [each for each in self.files.data or () if each and getattr(each, "filename", "")]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if not self.sent:
+            self.refuse(str(_("Wählen Sie die Berichte von mindestens zwei Kreisen aus.")), field="files")
+            return False
+        return True

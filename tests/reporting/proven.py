@@ -1,13 +1,20 @@
-"""Releases for tests that are really signed, by keys that tests invent."""
+"""Releases for tests that are really signed, by keys that tests invent, and stored with their files."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from uuid import UUID
 
+from caseapp import clock
+from caseapp.reporting.documents import FORMS
+from caseapp.reporting.models import FileContent, ReportFile
 from caseapp.reporting.rules.package import Note, Package, Released, digest_of, freeze_package, signed_payload
+from caseapp.reporting.rules.verification import file_digest
 from caseapp.security.signing import public_key_of, sign_with
 from tests.factories.packages import package
+from tests.factories.world import World
+from tests.reporting.shelved import stored
 
 
 def secret_of(name: str) -> bytes:
@@ -22,3 +29,22 @@ def proven(of: Package | None = None, *, signer: str = "Kreis", notes: tuple[Not
     secret = secret_of(signer)
     signature = sign_with(secret, signed_payload(digest)).hex()
     return Released(found, digest, signature, public_key_of(secret).hex(), "ab" * 32, dt.date(2026, 10, 20), notes)
+
+
+def filed(world: World, release: Released) -> UUID:
+    """The release in the database with all its files but the PDF, which stands for one that is not made yet."""
+    found = stored(world, [release])[0]
+    with world.unscoped(write=True) as unit:
+        for kind in ("xlsx", "csv", "json"):
+            content = FORMS[kind](release)
+            unit.add(
+                ReportFile(
+                    report_id=found,
+                    kind=kind,
+                    made_at=clock.now(),
+                    digest=file_digest(content),
+                    size=len(content),
+                    content=FileContent(data=content),
+                )
+            )
+    return found

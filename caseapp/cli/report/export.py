@@ -45,7 +45,9 @@ _LARGEST_FOLDER = 2_000
 @click.command("export")
 @click.option("--release", "number", default=None, help="Nummer des Berichts, zum Beispiel 08117-2026-Q3")
 @click.option("--period", default=None, help="Statt der Nummer der Zeitraum, zum Beispiel 2026-Q3")
-@click.option("--format", "kind", required=True, type=click.Choice([*Kind, LIST]), help="Form der Datei")
+@click.option(
+    "--format", "kind", required=True, type=click.Choice([*(kind.value for kind in Kind), LIST]), help="Form der Datei"
+)
 @_OUT
 @click.option("--as", "login", default=None, help="Anmeldename, für den der Befehl läuft")
 def export_report(number: str | None, period: str | None, kind: str, out: Path, login: str | None) -> None:
