@@ -108,6 +108,9 @@ _SYSTEM = {
     "figures:reopen_agreement": lazy_gettext("Ende einer Dienstvereinbarung zurückgenommen"),
     "figures:compare": lazy_gettext("Zahlen von Personen verglichen"),
     "figures:comparison": lazy_gettext("Zahlen von Personen verglichen"),
+    "report": lazy_gettext("Bericht bestätigt, gebaut, geprüft oder freigegeben"),
+    "report:download": lazy_gettext("Datei eines Berichts mitgenommen"),
+    "report:sum": lazy_gettext("Berichte mehrerer Kreise summiert"),
     "breach": lazy_gettext("Betroffene Akten nach einer Panne gesucht"),
 }
 SYSTEM_BEGINNINGS = tuple(_SYSTEM)
