@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy import select
 
 from caseapp import clock
 from caseapp.accounts import service as accounts
-from caseapp.accounts.models import UserProfile
+from caseapp.accounts.models import Membership, UserProfile
 from caseapp.clients.models import Client
 from caseapp.counselling.models import ContactDetail
 from caseapp.counselling.service import NewContact, save_contact
@@ -16,12 +17,12 @@ from caseapp.security.actor import Role
 from tests.factories.files import head, stored_file
 from tests.factories.world import PASSWORD, World
 
-YEAR = clock.today().year - 1 if clock.today().month <= 3 else clock.today().year
+YEAR = clock.today().year - 1
 
 
 def met(world: World, client_id: object, login: str = "maier", *, kind: str = "TEL", days: int = 0) -> None:
-    """A contact of today, or of so many days ago; of the counted year, at the latest its last day."""
-    on = min(clock.today(), dt.date(YEAR, 12, 31)) - dt.timedelta(days=days)
+    """A contact on the last day of the year, or so many days before."""
+    on = dt.date(YEAR, 12, 31) - dt.timedelta(days=days)
     with world.unit(login, write=True) as unit:
         client = unit.get_one(Client, client_id)
         new = NewContact(on_day=on, kind=kind, minutes=30, detail=ContactDetail(topics=("WOH",)))
@@ -38,6 +39,10 @@ def house(world: World) -> World:
             duty = accounts.DutyRequest(organisation_id=world.organisations[carrier], role=Role.LEAD, team_id=None)
             accounts.grant_at_setup(user, duty)
             world.users[login] = user.id
+    with world.unscoped(write=True) as unit:
+        # Everybody has worked there for years.
+        for membership in unit.scalars(select(Membership)):
+            membership.valid_from = dt.date(YEAR - 1, 1, 1)
     return world
 
 

@@ -47,7 +47,7 @@ def upload(browser: Browser, content: bytes, **data: str) -> object:
 def test_everybody_sees_what_the_duty_gives_and_the_mark(
     house: World, browse: Browse, login: str, sees: tuple[str, ...], not_sees: tuple[str, ...]
 ) -> None:
-    page = browse(login).get("/kennzahlen")
+    page = browse(login).get(f"/kennzahlen?jahr={YEAR}")
     assert page.status_code == 200
     assert "Nicht zur Veröffentlichung." in page.text
     assert [words for words in sees if words not in page.text] == []

@@ -432,3 +432,13 @@ def test_answers_are_rows_of_the_file(world: World) -> None:
     # The file's erasure takes them along by the database: `client_id` cascades.
     (key,) = [key for key in KeyfigureAnswer.__table__.foreign_keys if key.column.table.name == "client"]
     assert key.ondelete == "CASCADE"
+
+
+def test_a_year_that_still_runs_is_counted_and_not_frozen(house: World) -> None:
+    today = clock.today()
+    assert counted(house, year=today.year).number("PER") == 0
+    with house.unit("haupt", write=True):
+        running = queries.find_count(house.organisations[CARRIER], today.year)
+        assert running is not None
+        with pytest.raises(RuleError, match="noch nicht zu Ende"):
+            service.freeze(house.actor("haupt"), running, box_rev=running.box_rev, comments={})

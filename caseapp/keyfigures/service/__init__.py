@@ -12,7 +12,7 @@ from caseapp.keyfigures.service.counting import (
     run_count,
     sees_carrier,
 )
-from caseapp.keyfigures.service.freezing import Late, freeze, late_entries, type_last_year
+from caseapp.keyfigures.service.freezing import Late, freeze, is_over, late_entries, type_last_year
 from caseapp.keyfigures.service.papers import (
     FILL,
     file_of,
@@ -55,6 +55,7 @@ __all__ = [
     "freeze",
     "import_slots",
     "is_archived",
+    "is_over",
     "is_running",
     "late_entries",
     "mark_sent",

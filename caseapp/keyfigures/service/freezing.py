@@ -51,8 +51,9 @@ def freeze(
 ) -> KeyfigureFreeze:
     """Confirm the counted numbers and hand their totals to the district; the first freeze, or a correction of it.
 
-    Raises ConflictError when the year was counted again since the page showed it, RuleError on `comment_<field>` for a
-    change of ±20 % without a reason, on `reason` for a correction without one. Sent twice, frozen once.
+    Raises RuleError before the year has ended, ConflictError when it was counted again since the page showed it,
+    RuleError on `comment_<field>` for a change of ±20 % without a reason, on `reason` for a correction without one.
+    Sent twice, frozen once.
     """
     policy.require_in(actor, Permission.KENNZAHLEN_FREEZE, count.organisation_id)
     freeze_id = freeze_id or new_id()
@@ -91,6 +92,11 @@ def freeze(
     return made
 
 
+def is_over(year: int) -> bool:
+    """Whether the year has ended: only then its numbers are whole."""
+    return clock.today().year > year
+
+
 def late_entries(count: KeyfigureCount, frozen: KeyfigureFreeze) -> Late:
     """What the present count knows more than the frozen one."""
     then, now = queries.totals_of(frozen.box), queries.totals_of(count.box)
@@ -124,8 +130,10 @@ def _number(code: str, value: int) -> int:
 
 
 def _require_counted(count: KeyfigureCount, box_rev: int) -> None:
-    if count.counted_at is None:
-        raise RuleError(_("Lassen Sie das Jahr zuerst zählen."))
+    if not is_over(count.year):
+        raise RuleError(_("Das Jahr %(year)s ist noch nicht zu Ende. Einfrieren geht danach.", year=count.year))
+    if count.counted_at is None or clock.local(count.counted_at).year <= count.year:
+        raise RuleError(_("Lassen Sie das Jahr zuerst zählen, nachdem es zu Ende ist."))
     if count.box_rev != box_rev or is_running(queries.find_job(count.job_id)):
         raise ConflictError(_("Das Jahr wurde inzwischen neu gezählt. Sehen Sie sich die neuen Zahlen an."))
 

@@ -83,7 +83,11 @@ def status_of(job: Job) -> dict[str, object]:
     """How far a job is, for its page and for the script that asks."""
     if job.state == JobState.WAITING:
         return {"done": 0, "total": 0, "note": _("Gleich geht es los.")}
-    notes = (_("Die Fälle werden gelesen."), _("Die Zahlen werden gebildet."), _("Das Ergebnis wird gespeichert."))
+    steps = {
+        service.COUNT: (_("Die Fälle werden gelesen."), _("Die Zahlen werden gebildet.")),
+        service.FILL: (_("Die Vorlage wird ausgefüllt."), _("Der Druck entsteht.")),
+    }
+    notes = (*steps[job.kind], _("Das Ergebnis wird gespeichert."))
     return {"done": job.done, "total": job.total, "note": notes[min(job.done, len(notes) - 1)]}
 
 

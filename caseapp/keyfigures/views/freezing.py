@@ -28,8 +28,8 @@ def freeze() -> ResponseReturnValue:
     """The counted numbers beside last year's, and the button that confirms them."""
     shown = frame(Permission.KENNZAHLEN_FREEZE)
     count = queries.find_count(shown.carrier, shown.year)
-    if count is None or count.counted_at is None:
-        tell(_("Lassen Sie das Jahr zuerst zählen."), "warning")
+    if count is None or count.counted_at is None or not service.is_over(shown.year):
+        tell(_("Einfrieren geht, wenn das Jahr zu Ende und gezählt ist."), "warning")
         return redirect(shown.href("index"))
     former = queries.find_freeze(shown.carrier, shown.year)
     totals = queries.totals_of(count.box)
@@ -51,7 +51,7 @@ def freeze() -> ResponseReturnValue:
         except RuleError as refusal:
             form.refuse(refusal)
         else:
-            tell(_("Eingefroren. Die Zahlen sind bestätigt und an den Kreis übergeben."))
+            tell(_("Eingefroren. Die Zahlen sind bestätigt und zum Sammeln übergeben."))
             return redirect(shown.href("index"))
     form.box_rev.data = str(count.box_rev)
     body = page(

@@ -42,6 +42,7 @@ def _carrier(shown: Frame) -> dict[str, object]:
         "job": job if service.is_running(job) else None,
         "status": status_of(job) if job else {},
         "failed": failure_of(job),
+        "over": service.is_over(shown.year),
     }
 
 

@@ -115,6 +115,8 @@ def _left(sheet: Worksheet, row: int, column: int) -> list[str]:
     for number in range(column - 1, 0, -1):
         cell = sheet.cell(row, number)
         if kind_of(cell.value) == "text":
+            if not headed and number > 1 and kind_of(sheet.cell(row, number - 1).value) == "text":
+                return []  # the end of a row of headings
             return [plain(str(cell.value)), *_above(sheet, row, number)]
         if not headed and not isinstance(cell, MergedCell):
             return []
