@@ -50,6 +50,7 @@ from tests.factories.goals import goal_records
 from tests.factories.keyfigures import keyfigure_records
 from tests.factories.network import add_partner, carrier_of, new_dwelling, new_limits
 from tests.factories.referrals import referral_records
+from tests.factories.releases import stored_release
 from tests.factories.world import World
 
 # Arguments of addresses that name no record: one value fits all.
@@ -67,6 +68,7 @@ WORDS = {
     "figure_class": "ende",
     "language": "ti",
     "dimension": "sex",
+    "period": "2026-Q2",
 }
 LETTER = {"template": "WAR", "values": {"day": "2026-11-20"}, "recipient": "Zur Vorlage", "contact": False}
 # Arguments that name a record of a client file; those of an organisation or a person are not among them.
@@ -98,7 +100,7 @@ OF_CLIENT = frozenset(
     }
 )
 # Arguments that name a record which all carriers share: nobody who may read it at all is kept from it.
-SHARED = frozenset({"partner_id", "other_id", "merged_id", "dwelling_id", "table_id"})
+SHARED = frozenset({"partner_id", "other_id", "merged_id", "dwelling_id", "table_id", "release_id"})
 
 
 def samples_of(world: World, login: str) -> dict[str, str]:
@@ -135,6 +137,7 @@ def samples_of(world: World, login: str) -> dict[str, str]:
             "application_id": _application(world, login, client),
             **_figures(world, login, client.organisation_id),
             **keyfigure_records(client.organisation_id, world.users[login], 100 + sorted(world.users).index(login)),
+            "release_id": stored_release(world, login),
             "user_id": world.users[login],
             "worker_id": world.users[login],
         }

@@ -39,7 +39,8 @@ def test_carriers_confirm_and_see_their_own_gaps(world: World, browse: Browse) -
     assert "Noch nicht als vollständig bestätigt: Fremdstadt, Musterhausen." in page.text
     assert "Entwurf bauen" not in page.text
     assert "Als vollständig bestätigen" not in page.text  # a coordinator leads no carrier
-    for wrong in ("/berichte/bau/2026-Q5", "/berichte/bau/gestern", f"{HERE}/pruefung"):
+    assert builder.get(f"{HERE}/pruefung").headers["Location"] == HERE  # there is no draft
+    for wrong in ("/berichte/bau/2026-Q5", "/berichte/bau/gestern"):
         assert builder.get(wrong).status_code == 404
 
     gaps = head.get(f"{HERE}/luecken").text
@@ -47,9 +48,9 @@ def test_carriers_confirm_and_see_their_own_gaps(world: World, browse: Browse) -
     assert "Staatsangehörigkeit" in gaps
     assert head.get(HERE).text.count("Als vollständig bestätigen") == 1  # the own carrier only
     head.post(f"{HERE}/bestaetigen")
-    assert "Zurücknehmen" in head.get(HERE).text
+    assert "Bestätigung zurücknehmen" in head.get(HERE).text
     head.post(f"{HERE}/zuruecknehmen")
-    assert "Zurücknehmen" not in head.get(HERE).text
+    assert "Bestätigung zurücknehmen" not in head.get(HERE).text
     assert "Noch nicht als vollständig bestätigt" in builder.post(f"{HERE}/bauen", follow_redirects=True).text
 
 

@@ -22,7 +22,7 @@ COUNT, LONGEST = 3, 300
 SMALLEST = 10  # a number below is no figure worth a sentence, whatever it was rounded to
 _NUMBER = re.compile(r"\d+(?:[.  ]\d{3})*(?:,\d+)?")
 _PERSONS = "I1"
-_TOPIC = "topic"
+_TOPIC, _REST = "topic", "SON"
 
 
 def proposals(package: Package, before: Package | None) -> tuple[str, str, str]:
@@ -136,7 +136,8 @@ def _of_topics(package: Package) -> str:
         values = figures.published.values[grid][0].tolist()
         codes = figures.published.lattice.catalogue.axes(grid)[0]
         labels = {each.code: each.de for text in package.dimensions if text.name == _TOPIC for each in text.classes}
-        most = max(range(len(codes)), key=lambda place: (values[place], -place))
+        named = [place for place, code in enumerate(codes) if code != _REST]
+        most = max(named, key=lambda place: (values[place], -place))
         if values[most] >= SMALLEST:
             return _("Am häufigsten ging es um: %(topic)s.", topic=labels.get(codes[most], codes[most]))
     return _("Die Zahlen sind gerundet; Summen stimmen in allen Tabellen überein.")

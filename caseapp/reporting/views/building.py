@@ -52,7 +52,11 @@ def building() -> ResponseReturnValue:
 def making(period: str) -> ResponseReturnValue:
     """One period: what is complete, what is in the way, and the next step."""
     asked = parse(period)
-    found = queries.outlook(asked)
+    try:
+        found = queries.outlook(asked)
+    except RuleError as refusal:
+        tell(str(refusal), "danger")
+        return redirect(url_for("reporting.building"))
     report = found.report
     job = service.find_job(report.job_id) if report else None
     return render_template(
@@ -78,9 +82,9 @@ def making(period: str) -> ResponseReturnValue:
 @area.page("/berichte/bau/<period>/stand", permission=Permission.REPORT_BUILD)
 def build_progress(period: str) -> ResponseReturnValue:
     """How far the build is, for the script of the waiting page."""
-    report = _report(parse(period))
-    job = service.find_job(report.job_id)
-    if job is None or not service.is_running(report):
+    report = find_report(parse(period))
+    job = service.find_job(report.job_id) if report else None
+    if report is None or job is None or not service.is_running(report):
         return jsonify(finished=True)
     return jsonify(finished=False, done=job.done, total=job.total, note="")
 
@@ -152,8 +156,16 @@ def step_of(report: Report | None) -> ReportState:
     return ReportState(report.state) if report else ReportState.OPEN
 
 
+def find_report(period: Period) -> Report | None:
+    """The report of the period in whatever state, None where nobody has begun or no carrier has a seat."""
+    try:
+        return queries.find_report(queries.scope_here(), str(period))
+    except RuleError:
+        return None
+
+
 def _report(period: Period) -> Report:
-    found = queries.find_report(queries.scope_here(), str(period))
+    found = find_report(period)
     if found is None:
         raise NotFoundError
     return found

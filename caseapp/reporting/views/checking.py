@@ -6,7 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from caseapp import audit
-from caseapp.errors import ConflictError, NotFoundError, RuleError
+from caseapp.errors import ConflictError, RuleError
 from caseapp.i18n import gettext as _
 from caseapp.places import queries as places
 from caseapp.reporting import queries, service
@@ -14,7 +14,7 @@ from caseapp.reporting.forms import CheckForm, GiveBackForm
 from caseapp.reporting.models import Report, ReportState
 from caseapp.reporting.rules.labels import period_label, scope_name
 from caseapp.reporting.views.area import area
-from caseapp.reporting.views.building import parse
+from caseapp.reporting.views.building import find_report, parse
 from caseapp.security.permissions import Permission
 from caseapp.tallies.periods import Period
 from caseapp.web import context
@@ -26,6 +26,8 @@ def check(period: str) -> ResponseReturnValue:
     """The facts of the draft; "Geprüft" with three sentences."""
     asked = parse(period)
     report = _draft(asked)
+    if report is None:
+        return redirect(url_for("reporting.making", period=str(asked)))
     form = CheckForm(data=_given(report))
     if form.validate_on_submit():
         try:
@@ -45,6 +47,8 @@ def give_back(period: str) -> ResponseReturnValue:
     """Send the draft back with a reason."""
     asked = parse(period)
     report = _draft(asked)
+    if report is None:
+        return redirect(url_for("reporting.making", period=str(asked)))
     form = GiveBackForm()
     if form.validate_on_submit():
         try:
@@ -59,11 +63,10 @@ def give_back(period: str) -> ResponseReturnValue:
     return _page(asked, report, CheckForm(formdata=None, data=_given(report)), form), form.status
 
 
-def _draft(period: Period) -> Report:
-    found = queries.find_report(queries.scope_here(), str(period))
-    if found is None or found.state not in (ReportState.DRAFT.value, ReportState.CHECKED.value):
-        raise NotFoundError
-    return found
+def _draft(period: Period) -> Report | None:
+    """The draft to look at, None where there is none (any more): the page of the period says what is next."""
+    found = find_report(period)
+    return found if found and found.state in (ReportState.DRAFT.value, ReportState.CHECKED.value) else None
 
 
 def _given(report: Report) -> dict[str, str]:
