@@ -21,8 +21,8 @@ from caseapp.security import policy
 from caseapp.security.actor import Actor, Duty, Role
 from caseapp.security.permissions import Permission
 
-# More cases than this are not counted while a page waits: a job counts them. About 0.3 s in the web worker.
-LIVE_MOST = 600
+# More cases than this are not counted while a page waits: a job counts them. So many take some 0.2 s.
+LIVE_MOST = 400
 
 
 class FigureCase(msgspec.Struct, frozen=True, gc=False):

@@ -23,7 +23,7 @@ START, CAME, LEFT, END = "anfang", "zugang", "abgang", "ende"
 Name = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Cells:
     """All cells of a page. Counts by record key; a name that was never counted is an empty cell."""
 

@@ -14,6 +14,7 @@ from caseapp.figures.queries import FigureCase, Reach
 from caseapp.figures.rules import cells as rules
 from caseapp.figures.rules.cells import Cells, WithoutFile
 from caseapp.figures.rules.choices import counted_until, so_far
+from caseapp.i18n import gettext as _
 from caseapp.indicators import queries as indicators
 from caseapp.indicators.rules import (
     OUTCOME,
@@ -87,7 +88,7 @@ def assemble(
 ) -> Counted:
     """All cells of a period. `progress(done, total)` is told after each part."""
     today = clock.today()
-    wanted, notes = so_far(period, today), []
+    wanted, notes = so_far(period, today), _gaps(reach.organisation_id)
     until = wanted.last
     cells = rules.stock(courses, period, until)
     cells.merge(rules.contacts(courses, period, until))
@@ -107,6 +108,13 @@ def assemble(
     _add_quality(cells, people.cases, until)
     office = rules.without_file(offices, period, until, workers)
     return Counted(reach, period, until, cells, office, tuple(dict.fromkeys(notes)))
+
+
+def _gaps(organisation_id: UUID) -> list[str]:
+    """What makes all figures too low: after an update the lines of old records are still to be made."""
+    if tallies.filled(organisation_id):
+        return []
+    return [_("Die Zahlen sind noch nicht vollständig: Ältere Einträge werden nach einer Aktualisierung erst gezählt.")]
 
 
 def _take(cells: Cells, code: str, observations: Iterable[Observation]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from caseapp import audit, clock, jobs
@@ -12,7 +12,7 @@ from caseapp.errors import NotFoundError
 from caseapp.figures import queries
 from caseapp.figures.models import FigureSnapshot, SnapshotCell, SnapshotContent
 from caseapp.figures.queries import Reach
-from caseapp.figures.rules.cells import Cells, WithoutFile
+from caseapp.figures.rules.cells import ALL, Cells, WithoutFile
 from caseapp.figures.rules.choices import counted_until
 from caseapp.figures.service.counting import Counted, assemble
 from caseapp.jobs import Job, JobState
@@ -96,25 +96,44 @@ def _pack(figure: str, name: str, parts: Counter[int]) -> SnapshotCell:
     return SnapshotCell(figure=figure, name=name, keys=packed, amounts=() if ones else tuple(parts.values()))
 
 
+class StoredCells(Cells):
+    """Cells of a snapshot, each unpacked when a list asks for it: of a large carrier they hold a million keys."""
+
+    def __init__(self, packed: Iterable[SnapshotCell]) -> None:
+        super().__init__()
+        self._packed = {(cell.figure, cell.name): cell for cell in packed}
+
+    def number(self, figure: str, name: str = ALL) -> int:
+        """The number that the page shows."""
+        cell = self._packed.get((figure, name))
+        if cell is None:
+            return 0
+        return sum(cell.amounts) if cell.amounts else len(cell.keys) // _KEY_BYTES
+
+    def parts(self, figure: str, name: str = ALL) -> Counter[int]:
+        """How much comes from which record key."""
+        cell = self._packed.get((figure, name))
+        if cell is None:
+            return Counter()
+        places = range(0, len(cell.keys), _KEY_BYTES)
+        found = [int.from_bytes(cell.keys[place : place + _KEY_BYTES], "big") for place in places]
+        return Counter(dict(zip(found, cell.amounts, strict=True)) if cell.amounts else dict.fromkeys(found, 1))
+
+    def classes(self, figure: str) -> list[str]:
+        """The classes of a figure of which there is any, without its whole, in order of their codes."""
+        return sorted(name for of, name in self._packed if of == figure and name != ALL)
+
+
 def restore(actor: Actor, reach: Reach, snapshot: FigureSnapshot) -> Counted:
     """The stored figures with the cases that the person may count today. Raises ForbiddenError."""
     policy.require_in(actor, Permission.FIGURES_EXACT, reach.organisation_id)
     content, period = snapshot.content, Period.parse(snapshot.period)
-    cells = Cells()
-    for cell in content.cells:
-        found = [
-            int.from_bytes(cell.keys[place : place + _KEY_BYTES], "big")
-            for place in range(0, len(cell.keys), _KEY_BYTES)
-        ]
-        cells.amounts[cell.figure, cell.name] = Counter(
-            dict(zip(found, cell.amounts, strict=True)) if cell.amounts else dict.fromkeys(found, 1)
-        )
     made_at = snapshot.made_at or clock.now()
     return Counted(
         reach,
         period,
         counted_until(period, clock.local(made_at).date()),
-        cells,
+        StoredCells(content.cells),
         WithoutFile(
             Counter(content.advice), content.advice_minutes, Counter(content.activities), content.activity_minutes
         ),
