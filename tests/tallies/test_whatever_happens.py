@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -39,24 +40,34 @@ def test_the_lines_are_what_a_recount_says(house: World, steps: list[tuple[str, 
 def test_every_action_does_something_and_leaves_true_lines(house: World) -> None:
     """The property above would hold of actions that are always refused."""
     numbers = chance(7)
-    told: Counter[str] = Counter()
-    plan = ["open_file", "open_family", "import_people"] + [name for name in sorted(ACTIONS) if name != "erase"] * 7
-    for name in [*plan, "erase", "erase"]:
-        doing = Doing(house, chance(numbers.random()))
-        with house.unscoped() as unit:
-            before = {row.id: row.box_blob for row in unit.execute(select(Tally.id, Tally.box_blob))}
-        try:
-            doing.act(name)
-        except REFUSED:
-            continue
-        with house.unscoped() as unit:
-            after = {row.id: row.box_blob for row in unit.execute(select(Tally.id, Tally.box_blob))}
-        told[name] += before != after
-    silent = set(ACTIONS) - set(+told)
-    assert silent <= {"protect", "undo_import"}, silent  # protection does not count; this one has no list to undo
+    wanted = set(ACTIONS) - {"protect", "undo_import", "erase"}  # protection does not count; the second has no list
+    told: set[str] = set()
+    for _round in range(40):
+        for name in [name for name in sorted(wanted) if name not in told or name.startswith(("open", "agree", "look"))]:
+            if _changed(house, name, numbers.random()):
+                told.add(name)
+        if told == wanted:
+            break
+    assert told == wanted, wanted - told
+    assert _changed(house, "erase", 0)
     found = rebuild(house.services.database, check=True)
     assert (found.differences, found.unreadable) == (0, 0), found
     with house.unscoped() as unit:
         people = {keys.person_number(client_id) for client_id in everybody(house)}
         assert set(unit.scalars(select(Tally.person).where(Tally.person.is_not(None)))) == people
         assert len(unit.scalars(select(Client.id)).all()) == len(people)
+
+
+def _changed(world: World, name: str, number: float) -> bool:
+    """Whether the action changed a line."""
+    before = _boxes(world)
+    try:
+        Doing(world, chance(number)).act(name)
+    except REFUSED:
+        return False
+    return before != _boxes(world)
+
+
+def _boxes(world: World) -> dict[UUID, bytes]:
+    with world.unscoped() as unit:
+        return {row.id: row.box_blob for row in unit.execute(select(Tally.id, Tally.box_blob))}
