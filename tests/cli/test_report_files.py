@@ -51,6 +51,9 @@ def test_a_release_is_exported_verified_and_summed_by_command(
     assert said.count(": echt.") == 4
     listed = str(out / "bericht-08117-2026-q3-dateien.json")
     assert run("report", "verify", str(book), "--list", listed)[0] == 0
+    status, said = run("report", "verify", str(book))
+    assert status == 0
+    assert "Herkunft nicht geprüft" in said
     single.write_bytes(single.read_bytes().replace(b",WOH,I1,", b",WOH,I1,1"))
     status, said = run("report", "verify", str(folder))
     assert status == 1

@@ -191,8 +191,16 @@ def _folder(path: Path) -> dict[str, bytes]:
 def _tell(path: Path, verdict: Verdict) -> None:
     number = verdict.released.package.number if verdict.released else _("ohne Nummer")
     kind = KINDS[verdict.kind]
-    if verdict.genuine:
+    if verdict.genuine and verdict.confirmed:
         click.echo(_("%(path)s: echt. %(kind)s, Bericht %(number)s.", path=path, kind=kind, number=number))
+    elif verdict.genuine:
+        said = _(
+            "%(path)s: unverändert, Herkunft nicht geprüft. %(kind)s, Bericht %(number)s.",
+            path=path,
+            kind=kind,
+            number=number,
+        )
+        click.echo(said)
     else:
         click.echo(
             _("%(path)s: NICHT echt. %(kind)s, Bericht %(number)s.", path=path, kind=kind, number=number), err=True

@@ -92,7 +92,7 @@ def problems(released: Released) -> list[str]:
     if digest != released.digest:
         found.append(
             _(
-                "Die Prüfsumme stimmt nicht: Die Datei nennt %(said)s…, ihr Inhalt hat %(found)s…. Er wurde verändert.",
+                "Die Prüfsumme stimmt nicht, der Inhalt wurde verändert: Er hat %(found)s… statt %(said)s …",
                 said=released.digest[:16],
                 found=digest[:16],
             )

@@ -59,12 +59,16 @@ class Pages:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found out about a file. It is genuine if there are no problems; remarks limit what that means."""
+    """What was found out about a file. It is genuine if there are no problems; remarks limit what that means.
+
+    `confirmed`: the key that signed is the expected one. Without that anybody could have signed something invented.
+    """
 
     kind: Kind
     released: Released | None
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    confirmed: bool = False
 
     @property
     def genuine(self) -> bool:
@@ -129,7 +133,7 @@ def _listed(kind: Kind, files: FileList, key: str) -> Verdict:
         key=files.public_key,
     )
     problems = _key_problems(files.public_key, key)
-    return Verdict(kind, None, tuple(problems), (remark,))
+    return Verdict(kind, None, tuple(problems), (remark,), confirmed=bool(key) and not problems)
 
 
 def kind_of(content: bytes, name: str = "") -> Kind:
@@ -171,7 +175,8 @@ def judged(verdict: Verdict, beside: Beside = NOTHING) -> Verdict:
         if beside.packages and found.digest not in {each.digest for each in beside.packages}:
             problems.insert(0, _other_release(found, beside.packages[0]))
         remarks.append(_("Nicht mit unterschrieben sind Nachträge, der Tag der Freigabe und die Protokollwurzel."))
-    return replace(verdict, problems=tuple(problems), remarks=tuple(remarks))
+    confirmed = bool(beside.key and found is not None and not problems)
+    return replace(verdict, problems=tuple(problems), remarks=tuple(remarks), confirmed=confirmed)
 
 
 def compare_tables(files: Mapping[str, bytes]) -> Verdict:

@@ -18,6 +18,7 @@ from caseapp.reporting.rules.naming import LIST, file_name
 from caseapp.reporting.rules.package import Released
 from caseapp.reporting.rules.verification import Beside, Kind, Verdict, file_digest, kind_of, verify
 from caseapp.reporting.service.acting import require
+from caseapp.reporting.service.collecting import listed_keys
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 from caseapp.security.signing import public_key_of, sign_with
@@ -83,15 +84,22 @@ def check_file(actor: Actor, content: bytes, name: str, key: str = "") -> Checke
     if kind_of(content, name) is Kind.PDF:
         release = queries.get_release(kept.report_id) if kept is not None else None
         problems = () if release else (_not_ours(),)
-        return Checked(Verdict(Kind.PDF, None, problems), release)
+        return Checked(Verdict(Kind.PDF, None, problems, confirmed=release is not None), release)
     verdict = verify(content, name=name, beside=Beside(key=key))
-    release = proofs.find_release_by_digest(verdict.released.digest) if verdict.released else None
-    if release is not None and verdict.released is not None and release.proof.public_key == verdict.released.public_key:
+    found = verdict.released
+    release = proofs.find_release_by_digest(found.digest) if found else None
+    if found is not None and verdict.genuine and _knows(found, release):
         # Whose key it is was the open question; here it is known.
-        verdict = replace(
-            verdict, remarks=tuple(each for each in verdict.remarks if release.proof.public_key not in each)
-        )
+        remarks = tuple(each for each in verdict.remarks if found.public_key not in each)
+        verdict = replace(verdict, remarks=remarks, confirmed=True)
     return Checked(verdict, release)
+
+
+def _knows(found: Released, release: Report | None) -> bool:
+    """Whether the key is that of this installation's release, or a listed one of the Kreis."""
+    if release is not None and release.proof.public_key == found.public_key:
+        return True
+    return found.public_key in listed_keys().get(found.package.scope, ())
 
 
 def _not_ours() -> str:
