@@ -10,12 +10,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from caseapp import clock
 from caseapp.accounts import queries as accounts
-from caseapp.catalogue import queries as catalogue
-from caseapp.catalogue.rules import Counting, counts_as_counselling, load_counting
 from caseapp.clients.models import Client
 from caseapp.db import session
 from caseapp.errors import NotFoundError
+from caseapp.indicators import queries as indicators
+from caseapp.indicators.rules import Context
 from caseapp.jobs import Job
 from caseapp.keyfigures.models import (
     KeyfigureAnswer,
@@ -27,7 +28,6 @@ from caseapp.keyfigures.models import (
     KeyfigureSubmission,
 )
 from caseapp.keyfigures.rules import fields
-from caseapp.keyfigures.rules.counting import Rules
 from caseapp.keyfigures.rules.fields import Book, Shelf
 from caseapp.keyfigures.rules.sheets import Slot, read_slots
 from caseapp.keyfigures.rules.totals import Totals, unpack
@@ -36,6 +36,7 @@ from caseapp.places.models import Organisation
 from caseapp.sealed import keys_of, open_column
 from caseapp.security.actor import Actor, Role
 from caseapp.settings import PROJECT_ROOT
+from caseapp.tallies.periods import Period
 
 _Row = TypeVar("_Row")
 
@@ -282,14 +283,6 @@ def _get(found: _Row | None) -> _Row:
     return found
 
 
-@lru_cache(maxsize=1)
-def _counting() -> tuple[Counting, ...]:
-    return load_counting(PROJECT_ROOT / "config" / "rules")
-
-
-@lru_cache(maxsize=1)
-def counting_rules() -> Rules:
-    """Which contacts count, by the same dated rule as everywhere, and the state's topic of each topic."""
-    counting = _counting()
-    topics = {code.code: code.extra["state_topic"] for code in catalogue.rows_of("topics")}
-    return Rules(lambda line: counts_as_counselling(counting, line.kind, line.on_day), topics)
+def context_of(year: int) -> Context:
+    """What `indicators` must know to count the year: which contacts count, classes of codes. One statement."""
+    return indicators.load_context(Period(year), clock.now())

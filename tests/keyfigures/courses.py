@@ -10,7 +10,15 @@ from uuid import UUID
 from openpyxl import Workbook
 
 from caseapp.tallies.courses import Course
-from caseapp.tallies.lines import AgreementLine, ContactLine, HouseholdLine, PersonLine, StayLine, TitleLine
+from caseapp.tallies.lines import (
+    AgreementLine,
+    ContactLine,
+    HouseholdLine,
+    PersonLine,
+    PresenceLine,
+    StayLine,
+    TitleLine,
+)
 
 YEAR = 2025
 CARRIER = UUID(int=1)
@@ -50,6 +58,7 @@ def course(key: int, *lines: Any, **person: Any) -> Course:
         HouseholdLine: made.households,
         TitleLine: made.titles,
         StayLine: made.stays,
+        PresenceLine: made.presences,
     }
     for line in lines:
         places[type(line)].append(line)  # type: ignore[index]

@@ -9,20 +9,34 @@ from hypothesis import strategies as st
 
 from caseapp.catalogue.queries import catalogue
 from caseapp.catalogue.rules import counts_as_counselling, load_counting
-from caseapp.keyfigures.queries import book_of, counting_rules
+from caseapp.indicators.queries import counting, definitions, mapping
+from caseapp.indicators.rules import evaluate, make_context
+from caseapp.keyfigures.queries import book_of
 from caseapp.keyfigures.rules.comparing import against_last_year, differing_cells, since
 from caseapp.keyfigures.rules.counting import count, late_contacts, missing
 from caseapp.keyfigures.rules.fields import CodeWithoutClassError
 from caseapp.keyfigures.rules.small import collected, hide
 from caseapp.keyfigures.rules.totals import NOBODY, TOTAL, Cell, Totals, pack, summed, unpack
-from caseapp.tallies.lines import HouseholdLine, StayLine, TitleLine
+from caseapp.tallies.lines import HouseholdLine, PresenceLine, StayLine, TitleLine
+from caseapp.tallies.periods import Period
 from tests.keyfigures.courses import ANNA, BELA, YEAR, contact, course, day, signed
 
-BOOK, RULES = book_of(YEAR), counting_rules()
+BOOK = book_of(YEAR)
+CONTEXT = make_context(
+    period=Period(YEAR),
+    as_of=dt.datetime(YEAR + 1, 6, 1, tzinfo=dt.UTC),
+    definitions=definitions(),
+    mapping=mapping(),
+    catalogue=catalogue(),
+    counting=counting(),
+    title_rules=(),
+    snapshots={},
+    partner_kinds={},
+)
 
 
 def counted(*courses: object) -> Totals:
-    return count(BOOK, list(courses), RULES)  # type: ignore[arg-type]
+    return count(BOOK, list(courses), CONTEXT)  # type: ignore[arg-type]
 
 
 def test_a_person_counts_once_however_often_counselled_and_by_whomever() -> None:
@@ -130,24 +144,27 @@ def test_every_code_of_the_lists_has_a_class_and_every_kind_that_counts_too() ->
             assert BOOK.dimensions[name].class_of(code.code), code.code
     for code in catalogue().rows("state_topics"):
         assert BOOK.dimensions["topic"].class_of(code.code) == code.code
-    counting = load_counting(Path("config/rules"))
+    dated = load_counting(Path("config/rules"))
     for kind in catalogue().rows("contact_kinds"):
-        if counts_as_counselling(counting, kind.code, dt.date(YEAR, 7, 1)):
+        if counts_as_counselling(dated, kind.code, dt.date(YEAR, 7, 1)):
             assert BOOK.dimensions["contact_kind"].class_of(kind.code)
 
 
 def test_missing_are_only_values_of_the_file_and_only_of_who_was_counselled() -> None:
     gaps = course(1, contact(day(2, 1), topics=()), sex="", nationality="999", born_on=None, ags="")
-    assert missing(BOOK, gaps, RULES) == ("sex", "age", "nationality", "title", "municipality")
-    assert missing(BOOK, course(2, sex=""), RULES) == ()
-    assert missing(BOOK, course(3, contact(day(2, 1)), TitleLine(code="AGE")), RULES) == ()
+    asked = {
+        "gaps": gaps,
+        "never met": course(2, sex=""),
+        "whole": course(3, contact(day(2, 1)), TitleLine(code="AGE")),
+    }
+    assert missing(BOOK, asked, CONTEXT) == {"gaps": ("sex", "age", "nationality", "title", "municipality")}
 
 
 def test_late_are_contacts_of_the_year_that_were_recorded_later() -> None:
     frozen = dt.datetime(YEAR + 1, 1, 12, tzinfo=dt.UTC)
     late = contact(day(12, 30), recorded_at=frozen + dt.timedelta(days=1))
     this_year = contact(day(1, 14, YEAR + 1))
-    assert late_contacts(BOOK, [course(1, late, contact(day(2, 1)), this_year)], RULES, frozen) == 1
+    assert late_contacts(BOOK, [course(1, late, contact(day(2, 1)), this_year)], CONTEXT, frozen) == 1
 
 
 PEOPLE = st.lists(
@@ -161,14 +178,24 @@ PEOPLE = st.lists(
 )
 
 
+def test_whoever_takes_part_in_a_counted_talk_is_counselled_too() -> None:
+    child = course(2, PresenceLine(on_day=day(2, 1), kind="BUE"), worker_id=BELA)
+    beside_a_letter = course(3, PresenceLine(on_day=day(2, 1), kind="BRF"))
+    totals = counted(course(1, contact(day(2, 1))), child, beside_a_letter)
+    assert (totals.number("PER"), totals.number("KON")) == (2, 1)
+    assert totals.number("PER", who=BELA.hex) == 1
+
+
 @given(PEOPLE)
 def test_every_breakdown_adds_up_to_its_field_and_the_workers_to_the_whole(people: list[tuple]) -> None:
-    totals = counted(
-        *(
-            course(key, *(contact(on, who) for on, who in found), sex=sex, nationality=country, born_on=born)
-            for key, (sex, country, born, found) in enumerate(people)
-        )
-    )
+    courses = [
+        course(key, *(contact(on, who) for on, who in found), sex=sex, nationality=country, born_on=born)
+        for key, (sex, country, born, found) in enumerate(people)
+    ]
+    totals = counted(*courses)
+    # The reports count the same people and the same talks, before they round.
+    assert totals.number("PER") == len(evaluate("I1", courses, (), Period(YEAR), CONTEXT))
+    assert totals.number("KON") == sum(each.amount for each in evaluate("I13", courses, (), Period(YEAR), CONTEXT))
     for field in BOOK.fields:
         whole = totals.number(field.code)
         assert sum(totals.number(field.code, who=who) for who in totals.workers) == whole

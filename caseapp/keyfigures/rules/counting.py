@@ -1,6 +1,7 @@
 """Counting the Kennzahlen of a year from courses of cases. Pure.
 
-Decided here, because no rule of the programme says it (docs/keyfigures.md):
+Which talks count, who was counselled, where somebody was on a day: `indicators` decides, for reports and Kennzahlen
+alike. Decided here, because no rule of the programme says it (docs/keyfigures.md):
 - A person counts for the Integrationsmanager of the last counted contact of the year; where that names nobody, for the
   worker of the file. A contact counts for whoever had it. Totals count a person once.
 - A plan counts for whoever the person counts for. Facts are those of 31 December, age included.
@@ -9,110 +10,144 @@ Decided here, because no rule of the programme says it (docs/keyfigures.md):
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import TypeVar
 from uuid import UUID
 
+from caseapp.indicators.rules.cases import Case, Cases, begins_later, classes_of, prepare
+from caseapp.indicators.rules.context import Context
 from caseapp.keyfigures.rules.fields import MISSING, Book
 from caseapp.keyfigures.rules.totals import NOBODY, TOTAL, Cell, Totals
 from caseapp.tallies.courses import Course
-from caseapp.tallies.lines import ContactLine, FactLine, HouseholdLine
+from caseapp.tallies.lines import Mark, TitleLine
 from caseapp.tallies.periods import Period
 
-_Fact = TypeVar("_Fact", bound=FactLine)
+_Name = TypeVar("_Name", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What counting must know of the catalogue: which contacts count, and the state's topic of a topic."""
-
-    counts: Callable[[ContactLine], bool]
-    state_topics: Mapping[str, str]
-
-
-def count(book: Book, courses: Collection[Course], rules: Rules) -> Totals:
+def count(book: Book, courses: Collection[Course], context: Context) -> Totals:
     """All numbers of the year. Raises CodeWithoutClassError for a code that no breakdown takes."""
-    year = Period(book.year)
-    seen = [_Seen.of(course, year, rules) for course in courses]
-    tally: Counter[Cell] = Counter()
-    for one in seen:
-        _count_contacts(book, one, rules, tally)
-    families = _families(courses, year)
-    lives = {course.key: any(mark in families for mark in _households(course, year)) for course in courses}
+    seen = _Year(book, prepare(courses, context))
+    for case in seen.cases.cases:
+        who = seen.worker_of(case)
+        for field in book.fields:
+            if field.measure in _OF_PERSONS and _OF_PERSONS[field.measure](seen, case):
+                values = seen.classes(case)
+                seen.add(field.code, who, {name: values[name] for name in field.dimensions})
+            elif field.measure == "contacts":
+                seen.add_contacts(field.code, field.dimensions, case)
     for field in book.fields:
-        for one in seen:
-            if _HOLDS.get(field.measure, _never)(one, year):
-                values = _classes_of(book, one.course, year, in_family=lives[one.course.key])
-                _add(tally, field.code, one.who, {name: values[name] for name in field.dimensions})
         if field.measure == "families":
-            _count_families(field.code, seen, families, year, tally)
-    return Totals.of(book.year, tally)
+            seen.add_families(field.code)
+    return Totals.of(book.year, seen.tally)
 
 
-def counted_contacts(course: Course, year: Period, rules: Rules) -> list[ContactLine]:
-    """The person's counted contacts of the year, the latest last."""
-    found = [line for line in course.contacts if line.on_day in year and rules.counts(line)]
-    return sorted(found, key=lambda line: (line.on_day, line.recorded_at))
+def missing(book: Book, courses: Mapping[_Name, Course], context: Context) -> dict[_Name, tuple[str, ...]]:
+    """In which breakdowns of the file people are "ohne Angabe" this year; only those who were counselled and lack any."""
+    seen = _Year(book, prepare(courses.values(), context))
+    names = {course.key: name for name, course in courses.items()}
+    found: dict[_Name, tuple[str, ...]] = {}
+    for case in seen.cases.cases:
+        if seen.is_counselled(case):
+            values = seen.classes(case)
+            lacking = tuple(each.code for each in book.in_the_file if values[each.code] == MISSING)
+            if lacking:
+                found[names[case.course.key]] = lacking
+    return found
 
 
-def missing(book: Book, course: Course, rules: Rules) -> tuple[str, ...]:
-    """The breakdowns of the file in which this person is "ohne Angabe" this year; none for who was not counselled."""
-    year = Period(book.year)
-    if not counted_contacts(course, year, rules):
-        return ()
-    values = _classes_of(book, course, year, in_family=False)
-    return tuple(each.code for each in book.in_the_file if values[each.code] == MISSING)
-
-
-def late_contacts(book: Book, courses: Iterable[Course], rules: Rules, since: dt.datetime) -> int:
+def late_contacts(book: Book, courses: Collection[Course], context: Context, since: dt.datetime) -> int:
     """How many counted contacts of the year were recorded after that moment."""
-    year = Period(book.year)
-    return sum(line.recorded_at > since for course in courses for line in counted_contacts(course, year, rules))
+    cases, year = prepare(courses, context), Period(book.year)
+    return sum(line.recorded_at > since for case in cases.cases for line in cases.talks(case, year))
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A course with what the year says of it."""
+class _Year:
+    """All cases as one year sees them, and the numbers counted so far."""
 
-    course: Course
-    contacts: list[ContactLine]
-    who: str
+    def __init__(self, book: Book, cases: Cases) -> None:
+        self.book, self.cases, self.period = book, cases, Period(book.year)
+        self.tally: Counter[Cell] = Counter()
 
-    @classmethod
-    def of(cls, course: Course, year: Period, rules: Rules) -> _Seen:
-        contacts = counted_contacts(course, year, rules)
-        worker = contacts[-1].worker_id if contacts else None
-        if worker is None and course.person is not None:
-            worker = course.person.worker_id
-        return cls(course, contacts, _who(worker))
+    def is_counselled(self, case: Case) -> bool:
+        """Whether the person had a counted talk, own or as a participant: I1 of the reports."""
+        return bool(self.cases.talks(case, self.period) or self.cases.presences(case, self.period))
+
+    def worker_of(self, case: Case) -> str:
+        """For whom the person counts."""
+        talks = self.cases.talks(case, self.period)
+        return _who((talks[-1].worker_id if talks else None) or case.person.worker_id)
+
+    def classes(self, case: Case) -> dict[str, str]:
+        """The class of the person in every breakdown of persons, on the last day of the year."""
+        book, person, last = self.book, case.person, self.period.last
+        title = _last_title(case, last)
+        codes = {
+            "sex": person.sex,
+            "nationality": person.nationality,
+            "title": title.code if title else "",
+            "family": classes_of(case, ("family",), last, self.cases, self.period)["family"],
+            "municipality": case.ags_on(last),
+        }
+        found = {name: book.dimensions[name].class_of(code) for name, code in codes.items() if name in book.dimensions}
+        if "age" in book.dimensions:
+            found["age"] = book.dimensions["age"].class_of_years(case.age_on(last))
+        return found
+
+    def add(self, field: str, who: str, classes: Mapping[str, str]) -> None:
+        """One more of the field, for the whole and for `who`, in each breakdown."""
+        for owner in (TOTAL, who):
+            self.tally[Cell(owner, field)] += 1
+            for dimension, code in classes.items():
+                self.tally[Cell(owner, field, dimension, code)] += 1
+
+    def add_contacts(self, field: str, dimensions: Iterable[str], case: Case) -> None:
+        """The person's counted contacts, each for whoever had it."""
+        topics = self.cases.context.classes["topic", "topics"]
+        for line in self.cases.talks(case, self.period):
+            values = {"contact_kind": line.kind, "topic": topics[line.topics[0]] if line.topics else ""}
+            classes = {name: self.book.dimensions[name].class_of(values[name]) for name in dimensions}
+            self.add(field, _who(line.worker_id or case.person.worker_id), classes)
+
+    def add_families(self, field: str) -> None:
+        """Each family once, for whoever its last counselled member counts for."""
+        latest: dict[Mark, tuple[dt.date, str]] = {}
+        for case in self.cases.cases:
+            who = self.worker_of(case)
+            for on in self._days(case):
+                link = case.household_on(on)
+                if link is not None and self._is_family(link.household, case, on):
+                    latest[link.household] = max(latest.get(link.household, (on, who)), (on, who))
+        for _on, who in latest.values():
+            self.add(field, who, {})
+
+    def _days(self, case: Case) -> set[dt.date]:
+        """The days of the counted talks, own or as a participant."""
+        talks, presences = self.cases.talks(case, self.period), self.cases.presences(case, self.period)
+        return {line.on_day for line in talks} | {line.on_day for line in presences}
+
+    def _is_family(self, mark: Mark, case: Case, on: dt.date) -> bool:
+        """Whether somebody else belongs to the household on that day."""
+        for other, _link in self.cases.members[mark]:
+            theirs = other.household_on(on) if other is not case else None
+            if theirs is not None and theirs.household == mark:
+                return True
+        return False
 
 
-def _counselled(one: _Seen, _year: Period) -> bool:
-    return bool(one.contacts)
+def _new_plan(seen: _Year, case: Case) -> bool:
+    signed = _signed(case.course)
+    return bool(signed) and signed[0] in seen.period
 
 
-def _new_plan(one: _Seen, year: Period) -> bool:
-    signed = _signed(one.course)
-    return bool(signed) and signed[0] in year
-
-
-def _carried_plan(one: _Seen, year: Period) -> bool:
-    signed = _signed(one.course)
-    return bool(signed) and signed[0] < year.first and any(day in year for day in signed[1:])
-
-
-def _never(_one: _Seen, _year: Period) -> bool:
-    return False
+def _carried_plan(seen: _Year, case: Case) -> bool:
+    signed = _signed(case.course)
+    return bool(signed) and signed[0] < seen.period.first and any(day in seen.period for day in signed[1:])
 
 
 # Measures of persons: whether a person counts.
-_HOLDS: dict[str, Callable[[_Seen, Period], bool]] = {
-    "persons": _counselled,
-    "plans_new": _new_plan,
-    "plans_forward": _carried_plan,
-}
+_OF_PERSONS = {"persons": _Year.is_counselled, "plans_new": _new_plan, "plans_forward": _carried_plan}
 
 
 def _signed(course: Course) -> list[dt.date]:
@@ -122,101 +157,17 @@ def _signed(course: Course) -> list[dt.date]:
     )
 
 
-def _add(tally: Counter[Cell], field: str, who: str, classes: Mapping[str, str]) -> None:
-    """One more of the field, for the whole and for `who`, in each breakdown."""
-    for owner in (TOTAL, who):
-        tally[Cell(owner, field)] += 1
-        for dimension, code in classes.items():
-            tally[Cell(owner, field, dimension, code)] += 1
+def _last_title(case: Case, on: dt.date) -> TitleLine | None:
+    """The last title that had begun by the day; None where nobody has ever asked.
 
-
-def _count_contacts(book: Book, one: _Seen, rules: Rules, tally: Counter[Cell]) -> None:
-    for field in book.fields:
-        if field.measure != "contacts":
-            continue
-        for line in one.contacts:
-            topic = rules.state_topics.get(line.topics[0], "") if line.topics else ""
-            values = {"contact_kind": line.kind, "topic": topic}
-            classes = {name: book.dimensions[name].class_of(values[name]) for name in field.dimensions}
-            _add(tally, field.code, _who(line.worker_id or _file_worker(one.course)), classes)
-
-
-def _count_families(
-    field: str, seen: Iterable[_Seen], families: Collection[bytes], year: Period, tally: Counter[Cell]
-) -> None:
-    """A family counts for the worker of its last counted contact."""
-    latest: dict[bytes, tuple[dt.date, dt.datetime, str]] = {}
-    for one in seen:
-        if one.contacts:
-            last = one.contacts[-1]
-            for mark in _households(one.course, year):
-                if mark in families:
-                    found = (last.on_day, last.recorded_at, one.who)
-                    latest[mark] = max(latest.get(mark, found), found)
-    for _day, _at, who in latest.values():
-        _add(tally, field, who, {})
-
-
-def _families(courses: Iterable[Course], year: Period) -> frozenset[bytes]:
-    """Households with two or more people in the year."""
-    sizes: dict[bytes, int] = defaultdict(int)
-    for course in courses:
-        for mark in _households(course, year):
-            sizes[mark] += 1
-    return frozenset(mark for mark, size in sizes.items() if size >= 2)
-
-
-def _households(course: Course, year: Period) -> frozenset[bytes]:
-    """The household in which the person lived last in the year: one at most, so that nobody counts in two families."""
-    rows = [line for line in course.households if _overlaps(line, year)]
-    if not rows:
-        return frozenset()
-    last = max(rows, key=lambda line: (line.until_on or dt.date.max, line.from_on or dt.date.min, line.household))
-    return frozenset((last.household,))
-
-
-def _overlaps(line: HouseholdLine, year: Period) -> bool:
-    return (line.from_on is None or line.from_on <= year.last) and (
-        line.until_on is None or line.until_on >= year.first
-    )
-
-
-def _classes_of(book: Book, course: Course, year: Period, *, in_family: bool) -> dict[str, str]:
-    """The class of the person in every breakdown of persons, on the last day of the year."""
-    person = course.person
-    title, stay = last_fact(course.titles, year), last_fact([line for line in course.stays if line.ags], year)
-    codes = {
-        "sex": person.sex if person else "",
-        "nationality": person.nationality if person else "",
-        "title": title.code if title else "",
-        "family": "family" if in_family else "single",
-        "municipality": (stay.ags if stay else "") or (person.ags if person else ""),
-    }
-    found = {name: book.dimensions[name].class_of(code) for name, code in codes.items() if name in book.dimensions}
-    if "age" in book.dimensions:
-        found["age"] = book.dimensions["age"].class_of_years(_age(person.born_on if person else None, year.last))
-    return found
-
-
-def last_fact(lines: Collection[_Fact], year: Period) -> _Fact | None:
-    """The row that held on the last day of the year; else the last one that had begun; None without any.
-
-    A title that ran out stays the last known one: "ohne Angabe" means that nobody asked.
+    A title that ran out stays the last known one: "ohne Angabe" means that there is no answer.
     """
-    begun = [line for line in lines if not line.superseded and (line.from_on is None or line.from_on <= year.last)]
-    if not begun:
-        return None
-    return max(begun, key=lambda line: (line.from_on or dt.date.min, line.until_on or dt.date.max))
-
-
-def _age(born_on: dt.date | None, on: dt.date) -> int | None:
-    if born_on is None:
-        return None
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-
-
-def _file_worker(course: Course) -> UUID | None:
-    return course.person.worker_id if course.person else None
+    best: TitleLine | None = None
+    for line in case.course.titles:
+        begun = not line.superseded and (line.from_on is None or line.from_on <= on)
+        if begun and (best is None or begins_later(line, best)):
+            best = line
+    return best
 
 
 def _who(worker_id: UUID | None) -> str:

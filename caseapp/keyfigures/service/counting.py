@@ -85,13 +85,14 @@ def run_count(database: Database, actor: Actor, count_id: UUID, progress: Progre
             counted = tallies.read([organisation_id])
         frozen = queries.find_freeze(organisation_id, year)
         frozen_at = frozen.frozen_at if frozen else None
+        context = queries.context_of(year)
     progress(1, 3)
     courses = counted.courses
     if counted.unreadable:
         raise RuleError(_unreadable())
-    book, rules = queries.book_of(year), queries.counting_rules()
-    totals = counting.count(book, courses, rules)
-    late = counting.late_contacts(book, courses, rules, frozen_at) if frozen_at else 0
+    book = queries.book_of(year)
+    totals = counting.count(book, courses, context)
+    late = counting.late_contacts(book, courses, context, frozen_at) if frozen_at else 0
     progress(2, 3)
     with database.unit(actor, write=True):
         row = queries.get_count(count_id, lock=True)
@@ -126,4 +127,4 @@ def own_totals(actor: Actor, year: int) -> Totals:
     check_year(year)
     courses = tallies.courses_of([client_id for client_id, _number in queries.list_own_clients(actor)])
     audit.note_read("keyfigure:own", detail=audit.Detail(count=len(courses)))
-    return counting.count(queries.book_of(year), list(courses.values()), queries.counting_rules())
+    return counting.count(queries.book_of(year), list(courses.values()), queries.context_of(year))

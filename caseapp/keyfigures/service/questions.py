@@ -56,10 +56,8 @@ class Value:
 def open_questions(actor: Actor, year: int) -> list[Question]:
     """What is missing in the own open files that were counselled in the year, by file; without what has no answer."""
     own = dict(queries.list_own_clients(actor))
-    book, rules = queries.book_of(year), queries.counting_rules()
     courses = tallies.courses_of(list(own))
-    missing = {client_id: counting.missing(book, course, rules) for client_id, course in courses.items()}
-    asked = {client_id: dimensions for client_id, dimensions in missing.items() if dimensions}
+    asked = counting.missing(queries.book_of(year), courses, queries.context_of(year))
     answered = queries.answered(list(asked), year)
     heads = find_heads(list(asked))
     return [
