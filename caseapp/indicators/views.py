@@ -93,7 +93,7 @@ def _explain(definition: Definition, known: dict[str, DimensionData]) -> Explain
     ]
     if definition.follow_up_days or definition.waiting_days:
         facts.append((Both(_("Beobachtung"), "Follow-up"), _follow_up(definition)))
-    facts.append((Both(_("Sagt nicht"), "Does not say"), Both(definition.limits_de, definition.limits_en)))
+    facts.append((Both(_("Zu beachten"), "Please note"), Both(definition.limits_de, definition.limits_en)))
     return Explained(
         definition,
         Both(definition.title_de, definition.title_en),
