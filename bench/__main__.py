@@ -22,6 +22,7 @@ from bench import (
     load,
     pages,
     postgres,
+    report_page,
     sealing,
 )
 from bench.table import Line, show
@@ -36,6 +37,7 @@ _PARTS: dict[str, Callable[[], list[Line]]] = {
     "documents": documents.measure,
     "indicators": indicators.measure,
     "disclosure": disclosure.measure,
+    "report page": report_page.measure,
     "load": load.measure,
     "postgres": postgres.measure,
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from caseapp.documents import render
 from caseapp.reporting import queries
 from caseapp.reporting.rules import tables
-from caseapp.reporting.rules.package import Area, Package, Released
+from caseapp.reporting.rules.cells import parts_of, scope_of
+from caseapp.reporting.rules.headlines import Headline, headlines
+from caseapp.reporting.rules.package import Package, Released
 from caseapp.reporting.rules.report import Multiples, Report, multiples, report
 from caseapp.reporting.rules.series import comparable, summarise
-from caseapp.reporting.rules.tables import Sheet
 
 _COURSE, _PANEL = 268, 112  # widths of the pictures in CSS pixels, on a line of 165 mm
 _MOST_PICTURES = 2
@@ -41,7 +40,8 @@ def paper(released: Released, earlier: dict[str, Package]) -> bytes:
         package=package,
         report=found,
         pictures=_pictures(found),
-        sheets=_sheets(package),
+        overview=_overview(found),
+        splits=_splits(package),
     )
 
 
@@ -54,15 +54,30 @@ def _pictures(found: Report) -> list[Multiples]:
     return [each for each in made if each is not None and len(each.panels) <= _MOST_AREAS]
 
 
-def _sheets(package: Package) -> list[Sheet]:
-    """For each population the table that says most about the scope, its own line and columns only."""
-    found: dict[int, Sheet] = {}
+def _overview(found: Report) -> list[tuple[str, list[str]]]:
+    """Each area with the headline figures: the number, and the share where there is one."""
+    scope = scope_of(found.package)
+    columns = [headlines(found.summary, (), area.ags) for area in (scope, *parts_of(found.package, scope))]
+    names = [each.name for each in columns[0]]
+    rows = []
+    for area, figures in zip((scope, *parts_of(found.package, scope)), columns, strict=True):
+        by_name = {each.name: each for each in figures}
+        rows.append((area.name, [_said(by_name.get(name)) for name in names]))
+    return rows[: _MOST_AREAS + 1]
+
+
+def _said(figure: Headline | None) -> str:
+    if figure is None:
+        return "–"
+    return figure.number.text if figure.rate is None else f"{figure.number.text} · {figure.rate.percent} %"
+
+
+def _splits(package: Package) -> list[tuple[str, list[tuple[str, str]]]]:
+    """For the scope, each population by one dimension: the table's name, then class and number."""
+    scope, found = scope_of(package), []
     for choice in tables.choices(package):
-        if choice.by_area and choice.place not in found:
-            areas = tables.areas_of(package, choice)
-            found[choice.place] = tables.sheet(package, choice, areas[0])
-    return [sheet for place, sheet in sorted(found.items()) if _fits(sheet.area, sheet.rows)]
-
-
-def _fits(_area: Area, rows: Sequence[object]) -> bool:
-    return len(rows) <= _MOST_AREAS
+        if len(choice.dimensions) == 1:
+            sheet = tables.sheet(package, choice, scope)
+            labels = [column.label for column in sheet.columns]
+            found.append((choice.label, list(zip(labels, sheet.rows[0].shown, strict=False))))
+    return found

@@ -112,6 +112,11 @@ class Report:
     merged: tuple[tuple[str, int], ...]
     carriers: tuple[tuple[str, str], ...]
 
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """What the report is made of: nothing else can change it."""
+        return (self.digest, *(each.digest for each in self.earlier))
+
 
 def report(
     package: Package, digest: str, others: Sequence[Summary], last: Package | None = None, *, width: int | None = None
@@ -169,7 +174,7 @@ def _card(found: Headline) -> Card:
 
 def _outcomes(summaries: Sequence[Summary], scope: Area, width: int | None) -> list[OutcomePicture]:
     """A picture for each rate of each outcome of the last summary."""
-    found = []
+    found: list[OutcomePicture] = []
     for population in summaries[-1].populations:
         points = course(summaries, population.name, scope.ags, most=MOST_POINTS)
         found += [
@@ -194,7 +199,7 @@ def _outcome(
 def _row(outcome: Outcome, point: Point) -> tuple[str, str, str, str]:
     rate = outcome.rate
     bounds = _("%(lowest)s bis %(highest)s %%", lowest=rate.lowest, highest=rate.highest) if rate else "–"
-    share = wording.percent_text(rate.percent) if rate else _("zu wenige bekannt")
+    share = wording.percent_text(rate.percent) if rate else _("zu wenige")
     return share, bounds, wording.percent_text(outcome.unknown_share), point.fact.total.text
 
 
@@ -260,7 +265,7 @@ def _rate_panels(
     panels, rows = [], []
     for place, (part, found) in enumerate(zip(parts, by_mark, strict=True)):
         rates = [_rate_at(found, mark, code) for mark in marks]
-        texts = tuple(wording.rate_text(rate) if rate else _("zu wenige") for rate in rates)
+        texts = tuple(wording.short_rate(rate) for rate in rates)
         told = ", ".join(f"{period_text(mark)}: {text}" for mark, text in zip(marks, texts, strict=True))
         chart = charts.rate_panel(f"gebiet-{place}", part.name, told, rates, width=width)
         last = wording.percent_text(rates[-1].percent) if rates and rates[-1] else _("zu wenige")

@@ -61,10 +61,20 @@ class Outcome:
 
     @property
     def rate(self) -> Rate | None:
-        """The share of yes among the known, with its bounds; None where it would mean nothing."""
+        """The share of yes among the known; None where it would mean nothing.
+
+        Its bounds hold the exact share, whatever was rounded and whatever became of the unknown ones: the engine's
+        bounds, widened by what rounding permits. In a small group that is more than the unknown ones do.
+        """
         values = (self.yes.value, self.no.value, self.unknown.value)
         known = [value for value in values if value is not None]
-        return rate(*known) if len(known) == len(values) else None
+        shown = rate(*known) if len(known) == len(values) else None
+        if shown is None:
+            return None
+        yes, no, unknown = self.yes, self.no, self.unknown
+        lowest = 100 * yes.lowest // max(1, yes.lowest + no.highest + unknown.highest)
+        most = yes.highest + unknown.highest
+        return Rate(shown.percent, lowest, min(100, -(-100 * most // max(1, most + no.lowest))))
 
     @property
     def unknown_share(self) -> int | None:
@@ -73,16 +83,6 @@ class Outcome:
         if everybody.value is None or self.unknown.value is None:
             return None
         return percentage(self.unknown.value, everybody.value)
-
-    @property
-    def range(self) -> tuple[int, int] | None:
-        """Whole per cent between which the exact share lies, whatever was rounded and whatever the unknown did."""
-        if self.rate is None:
-            return None
-        yes, no, unknown = self.yes, self.no, self.unknown
-        lowest = 100 * yes.lowest // max(1, yes.lowest + no.highest + unknown.highest)
-        most = yes.highest + unknown.highest
-        return lowest, min(100, -(-100 * most // max(1, most + no.lowest)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +192,13 @@ def change(before: Cell, now: Cell) -> Change:
 def rate_change(before: Outcome, now: Outcome) -> Change:
     """The change between two rates in percentage points; unknown if one of them is not shown.
 
-    The exact shares of both lie within their `range`, so only ranges that do not touch make a change.
+    The exact shares of both lie within their bounds, so only bounds that do not touch make a change.
     """
-    old, new = before.range, now.range
-    if old is None or new is None or before.rate is None or now.rate is None:
+    old, new = before.rate, now.rate
+    if old is None or new is None:
         return Change(Direction.UNKNOWN)
-    lowest, highest = new[0] - old[1], new[1] - old[0]
-    return Change(_direction(lowest, highest), now.rate.percent - before.rate.percent, lowest, highest)
+    lowest, highest = new.lowest - old.highest, new.highest - old.lowest
+    return Change(_direction(lowest, highest), new.percent - old.percent, lowest, highest)
 
 
 def _direction(lowest: int, highest: int) -> Direction:

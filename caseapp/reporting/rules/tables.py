@@ -8,6 +8,7 @@ from itertools import product
 
 from caseapp.clients.rules.collation import sort_key
 from caseapp.reporting.disclosure.rates import Rate
+from caseapp.reporting.rules import wording
 from caseapp.reporting.rules.cells import (
     Cell,
     Reader,
@@ -164,7 +165,7 @@ def _texts(row: Row, columns: Sequence[Column], *, rated: bool) -> tuple[str, ..
         "–" if cell is None else f"{cell.text} (±{cell.at_most})" if cell.deviating else cell.text for cell in cells
     ]
     if rated:
-        texts.append(f"{row.rate.percent} % ({row.rate.lowest}–{row.rate.highest})" if row.rate else "–")
+        texts.append(wording.short_rate(row.rate))
     return tuple(texts)
 
 

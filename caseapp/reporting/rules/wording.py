@@ -39,6 +39,11 @@ def rate_text(rate: Rate | None) -> str:
     )
 
 
+def short_rate(rate: Rate | None) -> str:
+    """ "29 % (26–36)", for the cells of tables."""
+    return f"{rate.percent} % ({rate.lowest}–{rate.highest})" if rate else _("zu wenige")
+
+
 def percent_text(percent: int | None) -> str:
     """ "29 %", or a dash."""
     return "–" if percent is None else _("%(percent)s %%", percent=percent)
@@ -105,5 +110,6 @@ def rounding_text(package: Package) -> list[str]:
     found += [
         _("Eine 0 sagt nicht, dass es niemanden gibt: Sehr kleine Zahlen können auf 0 gerundet sein."),
         _("Anteile sind aus den gerundeten Zahlen gerechnet, erst ab 50, und nur wenn höchstens 20 % unbekannt sind."),
+        _("Die Grenzen eines Anteils schließen Rundung und Unbekannte ein."),
     ]
     return found

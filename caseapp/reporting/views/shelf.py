@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from markupsafe import Markup
@@ -46,10 +47,30 @@ class Shelf(Generic[Key, Kept]):
                 self._kept.popitem(last=False)
         return made
 
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._kept.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the page that only a release and a choice decide. `chosen`: what the choice came to, by name."""
+
+    markup: Markup
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
 
 _summaries: Shelf[str, Summary] = Shelf(64)
 _reports: Shelf[tuple[str, ...], Report] = Shelf(4)
-pictures: Shelf[tuple[str, ...], Markup] = Shelf(32)
+parts: Shelf[tuple[str, ...], Part] = Shelf(64)
+
+
+def forget() -> None:
+    """Throw everything out, as a new process begins."""
+    for each in (_summaries, _reports, parts):
+        each.clear()
 
 
 def opened(release: ReportRow, releases: Sequence[ReportRow]) -> Report:
