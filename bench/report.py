@@ -16,7 +16,7 @@ from caseapp.indicators.rules import Observation, evaluate, prepare
 from caseapp.places import queries as places
 from caseapp.reporting.disclosure import release
 from caseapp.reporting.disclosure.frozen import freeze, freeze_memory
-from caseapp.reporting.rules.catalogues import Population, populations
+from caseapp.reporting.rules.catalogues import Engine, Population, populations
 from caseapp.reporting.rules.funding import FundingPeriod, key_of
 from caseapp.reporting.rules.ground import Ground
 from caseapp.reporting.service.rounding import Before, Rounder
@@ -62,14 +62,9 @@ def _observe(courses: Sequence[Course], offices: Sequence[Office]) -> list[tuple
 def _publish(observed: Sequence[tuple[Population, list[Observation]]]) -> tuple[float, int]:
     """Seconds inside the engine's rounding, and how many cells there are."""
     districts = tuple(sorted(places.gazetteer().districts))
-    rounder = Rounder(
-        ground=Ground.of(districts, places.gazetteer(), towns=False),
-        homes={CARRIER: districts[0]},
-        period=_PERIOD,
-        funding=_FUNDING,
-        key=key_of(bytes(range(32)), _FUNDING),
-        before=Before(),
-    )
+    ground = Ground.of(districts, places.gazetteer(), towns=False)
+    engine = Engine(ground, {CARRIER: districts[0]}, key_of(bytes(range(32)), _FUNDING))
+    rounder = Rounder(engine, _PERIOD, _FUNDING, Before())
     inside, cells, original = 0.0, 0, release.round_lattice
 
     def timed(*arguments: object, **options: object) -> object:

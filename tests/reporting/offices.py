@@ -33,7 +33,7 @@ NEW_PEOPLE = (
 )
 
 
-def prepare(world: World, *, people: int = 120, seats: dict[str, str] | None = None) -> list[UUID]:
+def prepare(world: World, *, people: int = 120, seats: dict[str, str] | None = None, year: int = 2026) -> list[UUID]:
     """Seats, heads and coordinators, and so many people with one to three talks in each quarter; their ids."""
     with world.services.database.unit(None, write=True):
         for name, ags in (seats or SEATS).items():
@@ -45,11 +45,16 @@ def prepare(world: World, *, people: int = 120, seats: dict[str, str] | None = N
             duty = accounts.DutyRequest(organisation_id=world.organisations[carrier], role=role, team_id=None)
             accounts.grant_at_setup(user, duty)
             world.users[login] = user.id
-    return [*counselled(world, "maier", people * 2 // 3, seed=1), *counselled(world, "fremd", people // 3, seed=2)]
+    return [
+        *counselled(world, "maier", people * 2 // 3, seed=1, year=year),
+        *counselled(world, "fremd", people // 3, seed=2, year=year),
+    ]
 
 
-def counselled(world: World, login: str, number: int, *, seed: int, months: tuple[int, ...] = (4, 8)) -> list[UUID]:
-    """So many new files of this caseworker, each with talks in these months of 2026."""
+def counselled(
+    world: World, login: str, number: int, *, seed: int, months: tuple[int, ...] = (4, 8), year: int = 2026
+) -> list[UUID]:
+    """So many new files of this caseworker, each with talks in these months of the year."""
     chance = Random(seed)  # noqa: S311 - invented people
     actor = world.actor(login)
     with world.unit(login, write=True):
@@ -59,7 +64,7 @@ def counselled(world: World, login: str, number: int, *, seed: int, months: tupl
                 login,
                 head=head(f"Kanarienvogel{chance.randrange(10**6)}", sex=chance.choice("WWMMDN")),
                 ags=chance.choice(TOWNS),
-                opened_on=dt.date(2026, 3, 2),
+                opened_on=dt.date(year, 3, 2),
             )
             for _number in range(number)
         ]
@@ -67,7 +72,7 @@ def counselled(world: World, login: str, number: int, *, seed: int, months: tupl
     talks = [
         BulkContact(
             client_id=client_id,
-            on_day=dt.date(2026, month, chance.randrange(1, 28)),
+            on_day=dt.date(year, month, chance.randrange(1, 28)),
             kind=chance.choice(("BUE", "TEL", "HAU")),
             minutes=chance.choice((10, 30, 45)),
             worker_id=actor.user_id,
@@ -116,13 +121,12 @@ def checked(world: World, report_id: UUID, by: str = "pruef", sentences: tuple[s
 
 
 def released(world: World, report_id: UUID, by: str = "pruef") -> Report:
-    """Released, and its files made."""
+    """Released; its files are ordered and not made (that takes seconds)."""
     with world.unit(by, write=True) as unit:
         report = queries.get_report(report_id)
         job = service.release(world.actor(by), report, report.version)
         started(unit)
     assert job is not None
-    world.services.queue.run_now(job.id, world.users[by])
     return report
 
 

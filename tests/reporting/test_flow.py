@@ -13,12 +13,13 @@ from caseapp.audit import AuditEvent
 from caseapp.clients.models import Client
 from caseapp.db import session
 from caseapp.errors import ConflictError, RuleError
-from caseapp.reporting import queries, service
+from caseapp.jobs import JobContext
+from caseapp.reporting import jobs, queries, service
 from caseapp.reporting.disclosure.catalogue import Grid
 from caseapp.reporting.disclosure.geography import Level
 from caseapp.reporting.disclosure.quality import UTILITY
 from caseapp.reporting.models import Report
-from caseapp.reporting.rules.package import Package, digest_of, freeze_package, signed_payload
+from caseapp.reporting.rules.package import Package, Released, digest_of, freeze_package, signed_payload
 from caseapp.security.signing import is_signed
 from caseapp.tallies.keys import record_key
 from caseapp.tallies.periods import Period
@@ -180,6 +181,13 @@ def test_three_people_make_a_report(world: World) -> None:
         ordered(world, FIRST)
 
 
+def _files_job(world: World, report_id: UUID) -> UUID:
+    with world.unscoped():
+        found = queries.get_release(report_id).files_job_id
+        assert found is not None
+        return found
+
+
 def unconfirmed(world: World) -> None:
     with world.unit("haupt", write=True):
         service.withdraw(world.actor("haupt"), world.organisations["Musterhausen"], FIRST)
@@ -188,6 +196,32 @@ def unconfirmed(world: World) -> None:
 def test_notes_and_files_come_afterwards_and_a_file_that_fails_is_made_again(world: World) -> None:
     prepare(world, people=30)
     report = whole(world, FIRST)
+    broken = True
+
+    def number(of: Released) -> bytes:
+        return of.package.number.encode()
+
+    def fragile(of: Released) -> bytes:
+        if broken:
+            raise ZeroDivisionError
+        return number(of) + b" again"
+
+    make = jobs.handlers({"one": number, "two": fragile})[service.FILES_JOB]
+    context = JobContext(world.services.database, world.actor("pruef"), _files_job(world, report.id), report.id)
+    with pytest.raises(RuleError, match="Nicht entstanden: TWO"):
+        make(context)
+    with world.unscoped():
+        first = queries.find_file(report.id, "one")
+        assert first is not None
+        assert (first.content.data, first.size, queries.find_file(report.id, "two")) == (b"08117-2026-Q2", 13, None)
+        assert queries.get_release(report.id).digest
+    broken = False
+    make(context)
+    with world.unscoped():
+        assert [each.kind for each in queries.list_files(report.id)] == ["one", "two"]
+        again = queries.find_file(report.id, "one")
+        assert again is not None
+        assert again.made_at == first.made_at  # what is there stays as it is
     with world.unit("pruef", write=True):
         service.add_note(world.actor("pruef"), queries.get_release(report.id), "  Zwei  Talks\nwaren doppelt. ")
     with world.unscoped():

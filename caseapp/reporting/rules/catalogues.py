@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
@@ -16,7 +17,7 @@ from caseapp.indicators.rules.definitions import OUTCOME, Definition
 from caseapp.indicators.rules.dimensions import DimensionData
 from caseapp.reporting.disclosure.catalogue import Catalogue, Dimension, Table
 from caseapp.reporting.disclosure.counts import Records
-from caseapp.reporting.disclosure.geography import Level
+from caseapp.reporting.disclosure.geography import Indices, Level
 from caseapp.reporting.disclosure.keys import StatisticsKey, allot
 from caseapp.reporting.rules.ground import Ground
 from caseapp.reporting.rules.labels import LAND
@@ -78,52 +79,72 @@ def populations(
     return found
 
 
-def records_of(
-    population: Population,
-    observations: Sequence[Observation],
-    ground: Ground,
-    homes: Mapping[UUID, str],
-    key: StatisticsKey,
-) -> Records:
-    """The engine's records of what was observed. `homes`: the Kreis of each carrier.
+@dataclass(frozen=True)
+class Engine:
+    """Makes the engine's records of observations over one ground. `homes`: the Kreis of each carrier.
 
-    A record key of the tallies never reaches a release: the funding period's key makes another one of it. Who has no
-    class where none is published (divers, no entry) is allotted to the published ones, always to the same. Raises
-    UnknownPlaceError, or RuleError for an observation that does not say what the definition promises.
+    A record key of the tallies never reaches a release: the funding period's key makes another one of it, once for all
+    populations.
     """
-    amounts = None
-    owners: Iterable[int] = (each.key for each in observations)
-    if population.definition.kind == "amount":  # the cap and the threshold are about people, not about their talks
-        amounts = np.fromiter((each.amount for each in observations), np.int64, len(observations))
-        owners = (each.person or each.key for each in observations)
-    keys = np.fromiter(_keys(owners, key), np.uint64, len(observations))
-    places = np.fromiter(
-        (ground.place(each.ags, homes[each.organisation_id]) for each in observations), np.int64, len(observations)
-    )
-    classes = {}
-    for dimension in population.catalogue.dimensions:
-        index = {code: place for place, code in enumerate(dimension.classes)}
-        published = [index[code] for code in dimension.classes if code not in dimension.sensitive]
-        open_classes = np.array(published or list(index.values()), np.int64)
-        try:
-            found = np.fromiter(
-                (-1 if (code := each.classes[dimension.name]) == "" else index[code] for each in observations),
-                np.int64,
-                len(observations),
+
+    ground: Ground
+    homes: Mapping[UUID, str]
+    key: StatisticsKey
+    _keys: dict[int, int] = field(default_factory=dict, repr=False)
+    _places: dict[tuple[str, UUID], int] = field(default_factory=dict, repr=False)
+
+    def records(self, population: Population, observations: Sequence[Observation]) -> Records:
+        """The records of a population.
+
+        Who has no class where none is published (divers, no entry) is allotted to the published ones, always to the
+        same. Raises UnknownPlaceError, or RuleError for an observation that does not say what the definition promises.
+        """
+        amounts = None
+        owners = [each.key for each in observations]
+        if population.definition.kind == "amount":  # the cap and the threshold are about people, not about their talks
+            amounts = np.array([each.amount for each in observations], np.int64)
+            owners = [each.person or each.key for each in observations]
+        keys = np.array([self._keys.get(owner) or self._key(owner) for owner in owners], np.uint64)
+        classes = {
+            dimension.name: _classes(population, dimension, observations, keys)
+            for dimension in population.catalogue.dimensions
+        }
+        return Records(self.places(observations), keys, classes, amounts)
+
+    def places(self, observations: Sequence[Observation]) -> Indices:
+        """The place of each observation in the ground."""
+        found = self._places
+        for lives in {(each.ags, each.organisation_id) for each in observations} - found.keys():
+            found[lives] = self.ground.place(lives[0], self.homes[lives[1]])
+        return np.array([found[each.ags, each.organisation_id] for each in observations], np.int64)
+
+    def _key(self, owner: int) -> int:
+        digest = hmac.digest(self.key.secret, owner.to_bytes(8, "big"), "sha256")
+        self._keys[owner] = found = int.from_bytes(digest[:8], "big")
+        return found
+
+
+def _classes(
+    population: Population, dimension: Dimension, observations: Sequence[Observation], keys: NDArray[np.uint64]
+) -> Indices:
+    """The index of each observation's class."""
+    name, index = dimension.name, {code: place for place, code in enumerate(dimension.classes)}
+    published = [index[code] for code in dimension.classes if code not in dimension.sensitive]
+    open_classes = np.array(published or list(index.values()), np.int64)
+    known = {**index, "": -1}
+    try:
+        found = np.array([known[each.classes[name]] for each in observations], np.int64)
+    except KeyError as error:
+        raise RuleError(
+            _(
+                "Bei der Kennzahl %(code)s fehlt in der Gliederung „%(dimension)s“ die Klasse %(name)s. "
+                "Berichtigen Sie config/indicators; bis dahin entsteht kein Bericht.",
+                code=population.definition.code,
+                dimension=name,
+                name=error.args[0],
             )
-        except KeyError as error:
-            raise RuleError(
-                _(
-                    "Bei der Kennzahl %(code)s fehlt in der Gliederung „%(dimension)s“ die Klasse %(name)s. "
-                    "Berichtigen Sie config/indicators; bis dahin entsteht kein Bericht.",
-                    code=population.definition.code,
-                    dimension=dimension.name,
-                    name=error.args[0],
-                )
-            ) from None
-        allotted = open_classes[allot(keys, len(open_classes))]
-        classes[dimension.name] = np.where(found < 0, allotted, found)
-    return Records(places, keys, classes, amounts)
+        ) from None
+    return np.where(found < 0, open_classes[allot(keys, len(open_classes))], found)
 
 
 def dimension_texts(found: Sequence[Population], dimensions: Iterable[DimensionData]) -> tuple[DimensionText, ...]:
@@ -171,14 +192,3 @@ def _dimension(data: DimensionData) -> Dimension:
         frozenset(each.code for each in data.classes if each.sensitive),
         data.rest,
     )
-
-
-def _keys(owners: Iterable[int], key: StatisticsKey) -> Iterable[int]:
-    """The record keys of this funding period: a person has many observations, and always the same key."""
-    made: dict[int, int] = {}
-    for owner in owners:
-        found = made.get(owner)
-        if found is None:
-            digest = hmac.digest(key.secret, owner.to_bytes(8, "big"), "sha256")
-            found = made[owner] = int.from_bytes(digest[:8], "big")
-        yield found

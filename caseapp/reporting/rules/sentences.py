@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
@@ -21,6 +22,9 @@ from caseapp.tallies.periods import Period
 COUNT, LONGEST = 3, 300
 SMALLEST = 10  # a number below is no figure worth a sentence, whatever it was rounded to
 _NUMBER = re.compile(r"\d+(?:[.  ]\d{3})*(?:,\d+)?")
+_PER_CENT = re.compile(r"[\u00a0 ]?(?:%|Prozent)")
+_QUARTER = re.compile(r"\.[\u00a0 ]Quartal")
+_CARRIERS = re.compile(r"[\u00a0 ]Träger")
 _PERSONS = "I1"
 _TOPIC, _REST = "topic", "SON"
 
@@ -45,20 +49,19 @@ def refuse_sentences(
             raise RuleError(problem, field=f"sentence{place}")
 
 
-def _problem(sentence: str, allowed: Collection[int], hidden: Collection[str]) -> str:
+def _problem(sentence: str, allowed: _Allowed, hidden: Collection[str]) -> str:
     if not sentence.strip():
         return _("Schreiben Sie hier einen Satz.")
     if len(sentence) > LONGEST:
         return _("Höchstens %(most)s Zeichen.", most=LONGEST)
     if any(ord(letter) < ord(" ") for letter in sentence) or "<" in sentence:
         return _("Ein Satz ist eine Zeile Text, ohne Formatierung.")
-    for written in _NUMBER.findall(sentence):
-        number = re.sub(r"[.  ]", "", written)
-        if not number.isdigit() or int(number) not in allowed:
+    for written in _NUMBER.finditer(sentence):
+        if not _may_say(written[0], sentence[written.end() :], allowed):
             return _(
                 "Die Zahl %(number)s steht so nicht im Bericht. Erlaubt sind veröffentlichte Zahlen ab %(least)s, "
                 "veröffentlichte Prozentwerte und Jahre.",
-                number=written,
+                number=written[0],
                 least=SMALLEST,
             )
     for name in hidden:
@@ -70,19 +73,35 @@ def _problem(sentence: str, allowed: Collection[int], hidden: Collection[str]) -
     return ""
 
 
-def _allowed(package: Package, before: Package | None) -> set[int]:
-    """Every number that a sentence may hold."""
-    period = Period.parse(package.period)
-    found = {period.year, period.year - 1, *range(1, 5)} if period.quarter else {period.year, period.year - 1}
+@dataclass(frozen=True)
+class _Allowed:
+    """What a sentence may say: numbers of the tables and years; numbers before "Prozent"; how many carriers."""
+
+    numbers: frozenset[int]
+    shares: frozenset[int]
+    carriers: int
+
+
+def _may_say(written: str, after: str, allowed: _Allowed) -> bool:
+    digits = re.sub(r"[.\u00a0 ]", "", written)
+    if not digits.isdecimal():
+        return False
+    number = int(digits)
+    if _PER_CENT.match(after):
+        return number in allowed.shares
+    if _QUARTER.match(after):
+        return 1 <= number <= 4
+    return number in allowed.numbers or (number == allowed.carriers and bool(_CARRIERS.match(after)))
+
+
+def _allowed(package: Package, before: Package | None) -> _Allowed:
+    year = Period.parse(package.period).year
+    numbers, shares = {year, year - 1}, set(_shares(package))
     for each in (package, before):
         if each is not None:
-            for figures in each.figures:
-                found |= set(_published(figures))
-            found |= {share for part in each.quality for share in (part.missing, part.outdated) if share is not None}
-    found |= set(_shares(package))
-    found.add(len(package.carriers))
-    found |= {int(digits) for sentence in proposals(package, before) for digits in _digits(sentence)}
-    return found
+            numbers |= {value for figures in each.figures for value in _published(figures)}
+            shares |= {share for part in each.quality for share in (part.missing, part.outdated) if share is not None}
+    return _Allowed(frozenset(numbers), frozenset(shares), len(package.carriers))
 
 
 def _published(figures: Figures) -> Iterator[int]:
@@ -101,11 +120,6 @@ def _shares(package: Package) -> Iterator[int]:
             if grid in published.values:
                 parts = (percentage(value, whole) for value in published.values[grid].ravel().tolist())
                 yield from (part for part in parts if part is not None)
-
-
-def _digits(sentence: str) -> Iterator[str]:
-    for written in _NUMBER.findall(sentence):
-        yield re.sub(r"[.  ]", "", written)
 
 
 def _of_persons(package: Package, before: Package | None) -> str:

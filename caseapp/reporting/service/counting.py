@@ -16,7 +16,7 @@ from caseapp.reporting.disclosure.frozen import freeze_memory
 from caseapp.reporting.disclosure.release import Release
 from caseapp.reporting.models import MemoryBox, Remembered, ReportFacts
 from caseapp.reporting.queries import Outlook
-from caseapp.reporting.rules.catalogues import Population, dimension_texts, indicator_text, populations
+from caseapp.reporting.rules.catalogues import Engine, Population, dimension_texts, indicator_text, populations
 from caseapp.reporting.rules.ground import Ground
 from caseapp.reporting.rules.labels import scope_name
 from caseapp.reporting.rules.package import CarrierState, Figures, Package, freeze_package
@@ -53,14 +53,12 @@ def count_period(found: Outlook, as_of: dt.datetime, progress: Progress) -> Buil
     period = found.standing.period
     dimensions = indicators.list_dimensions(period.last)
     shown = populations(indicators.list_definitions(period.last), dimensions, period, found.scope)
-    rounder = Rounder(
-        ground=Ground.of(found.districts, places.gazetteer(), towns=period.quarter is None),
-        homes={each.organisation_id: each.ags[:5] for each in found.carriers},
-        period=period,
-        funding=found.standing.funding,
-        key=statistics_key(found.standing.funding),
-        before=open_last(found.scope, period),
+    engine = Engine(
+        Ground.of(found.districts, places.gazetteer(), towns=period.quarter is None),
+        {each.organisation_id: each.ags[:5] for each in found.carriers},
+        statistics_key(found.standing.funding),
     )
+    rounder = Rounder(engine, period, found.standing.funding, open_last(found.scope, period))
     steps = len(shown) + 2
     progress(0, steps)
     observed = _observe(found, shown, as_of)

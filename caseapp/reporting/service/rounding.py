@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from caseapp.reporting.disclosure.preferences import Memory
 from caseapp.reporting.disclosure.published import Parameters, Published
 from caseapp.reporting.disclosure.release import Release, control
 from caseapp.reporting.models import Report
-from caseapp.reporting.rules.catalogues import Population, records_of
+from caseapp.reporting.rules.catalogues import Engine, Population
 from caseapp.reporting.rules.funding import FundingPeriod, key_of
 from caseapp.reporting.rules.ground import ELSEWHERE, Ground
 from caseapp.reporting.rules.package import Package, thaw_package
@@ -66,35 +65,37 @@ def statistics_key(funding: FundingPeriod) -> StatisticsKey:
 
 @dataclass(frozen=True)
 class Rounder:
-    """Rounds one population after the other over the same ground. `homes`: the Kreis of each carrier."""
+    """Rounds one population after the other over the same ground."""
 
-    ground: Ground
-    homes: Mapping[UUID, str]
+    engine: Engine
     period: Period
     funding: FundingPeriod
-    key: StatisticsKey
     before: Before
     merged: Merged | None = None
+
+    @property
+    def ground(self) -> Ground:
+        """The areas before small ones are merged."""
+        return self.engine.ground
 
     def merge(self, active: Sequence[Observation]) -> Merged:
         """Small municipalities together. Those without a known one are never enough to stand by themselves."""
         codes = self.ground.geography.municipalities
-        places = (self.ground.place(each.ags, self.homes[each.organisation_id]) for each in active)
-        sizes = np.bincount(np.fromiter(places, np.int64, len(active)), minlength=len(codes)).astype(np.int64)
+        sizes = np.bincount(self.engine.places(active), minlength=len(codes)).astype(np.int64)
         sizes[[code.endswith(ELSEWHERE) for code in codes]] = 0
         return merge_small(self.ground.geography, sizes, PARAMETERS.smallest_municipality)
 
     def round(self, population: Population, observed: Sequence[Observation]) -> Release:
         """The release of one population. Raises RuleError where it cannot be published."""
         code = population.definition.code
-        records = records_of(population, observed, self.ground, self.homes, self.key)
+        records = self.engine.records(population, observed)
         if self.merged is not None:
             records = records.moved(self.merged)
         geography = self.merged.geography if self.merged else self.ground.geography
         try:
             return control(
                 from_records(population.catalogue, geography, records, cap=PARAMETERS.cap),
-                key=self.key,
+                key=self.engine.key,
                 period=str(self.period),
                 funding_period=self.funding.code,
                 previous=self.before.parts.get(population.name),
