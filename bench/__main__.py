@@ -24,6 +24,7 @@ from bench import (
     postgres,
     report_page,
     sealing,
+    tallies,
 )
 from bench.table import Line, show
 
@@ -36,6 +37,7 @@ _PARTS: dict[str, Callable[[], list[Line]]] = {
     "growth": growth.measure,
     "documents": documents.measure,
     "indicators": indicators.measure,
+    "tallies": tallies.measure,
     "disclosure": disclosure.measure,
     "report page": report_page.measure,
     "load": load.measure,

@@ -71,7 +71,9 @@ def _saving(found: District) -> list[Line]:
 
 
 def _bare(found: District, actor: Actor, client_id: UUID) -> None:
-    """What no saving can do without: the sealed row, the caseload's day and the audit row in one transaction."""
+    """What no saving can do without: the sealed row, the caseload's day, the audit row and the line of the figures, which
+    follows the row by itself, in one transaction.
+    """
     with found.services.database.unit(actor, write=True):
         client = get_client(client_id)
         session().add(
