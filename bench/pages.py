@@ -71,8 +71,9 @@ def _saving(found: District) -> list[Line]:
 
 
 def _bare(found: District, actor: Actor, client_id: UUID) -> None:
-    """What no saving can do without: the sealed row, the caseload's day, the audit row and the line of the figures, which
-    follows the row by itself, in one transaction.
+    """What no saving can do without, in one transaction: the sealed row, the caseload's day, the audit row.
+
+    And the line of the figures, which follows the row by itself.
     """
     with found.services.database.unit(actor, write=True):
         client = get_client(client_id)
