@@ -16,8 +16,10 @@ SLICES = sorted(
     for folder in PACKAGE.iterdir()
     if folder.is_dir()
     and any((folder / room).exists() or (folder / f"{room}.py").exists() for room in ("views", "models"))
-    and folder.name not in {"audit", "jobs"}
+    and folder.name not in {"audit", "jobs", "tallies"}  # below the slices, with modules of their own names
 )
+# A room that one slice has besides: the engine that knows nothing of the application.
+OWN_ROOMS = {"reporting": {"disclosure"}}
 # The row scope does not cover these. Where they are needed, the place is named here with its reason.
 RAW_ACCESS = {
     "caseapp/keystore/store.py": "its own database, without clients' rows",
@@ -47,7 +49,8 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 @pytest.mark.parametrize("folder", SLICES, ids=lambda folder: folder.name)
 def test_a_slice_has_only_the_known_rooms(folder: Path) -> None:
     rooms = {path.stem for path in folder.iterdir() if path.name != "__pycache__"}
-    assert rooms <= ROOMS, rooms - ROOMS
+    known = ROOMS | OWN_ROOMS.get(folder.name, set())
+    assert rooms <= known, rooms - known
 
 
 @pytest.mark.parametrize("path", MODULES, ids=relative)
