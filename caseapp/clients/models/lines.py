@@ -35,11 +35,11 @@ class FactDays(TypedDict):
     superseded: bool
 
 
-def fact_line(fact: Fact, days: FactDays) -> AnyLine:
-    """The line of a fact. The employer becomes a mark: whether two are the same, never which."""
+def fact_line(fact: Fact, days: FactDays, *, ends_on: dt.date | None = None) -> AnyLine:
+    """The line of a fact. The employer becomes a mark: whether two are the same, never which. `ends_on`: as typed."""
     match fact:
         case TitleFact():
-            return TitleLine(code=fact.code, work_permission=fact.work_permission, **days)
+            return TitleLine(code=fact.code, work_permission=fact.work_permission, ends_on=ends_on, **days)
         case StayFact():
             return StayLine(form=fact.form, legal_title=fact.legal_title, ags=fact.ags, **days)
         case WorkFact():

@@ -138,7 +138,7 @@ class HistoryEntry(ClientBound, Base):
             confirmed_on=self.confirmed_on,
             superseded=self.superseded,
         )
-        return fact_line(self.box.fact, days)
+        return fact_line(self.box.fact, days, ends_on=self.box.until_on)
 
 
 class Household(OrganisationBound, Base):
