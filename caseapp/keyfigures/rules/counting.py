@@ -44,7 +44,7 @@ def count(book: Book, courses: Collection[Course], context: Context) -> Totals:
 
 
 def missing(book: Book, courses: Mapping[_Name, Course], context: Context) -> dict[_Name, tuple[str, ...]]:
-    """In which breakdowns of the file people are "ohne Angabe" this year; only those who were counselled and lack any."""
+    """In which breakdowns of the file people are "ohne Angabe" this year; only counselled people who lack any."""
     seen = _Year(book, prepare(courses.values(), context))
     names = {course.key: name for name, course in courses.items()}
     found: dict[_Name, tuple[str, ...]] = {}
