@@ -162,7 +162,7 @@ def test_a_table_is_chosen_and_sorted_by_links_and_its_sums_hold(world: World, r
 def test_a_choice_that_does_not_exist_shows_the_first_one(world: World, releases: list[UUID], asked: str) -> None:
     page = Browser(world, "foerder").get(f"/berichte/{releases[-1]}?{asked}")
     assert page.status_code == 200
-    assert "Beratene Personen: Hauptthema" in page.text
+    assert "Beratene Personen: Hauptthema · Göppingen" in page.text
     assert "<script>" not in page.text.partition("<main")[2]
 
 

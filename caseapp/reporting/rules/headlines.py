@@ -12,6 +12,7 @@ from caseapp.reporting.rules.series import Change, Fact, Outcome, Population, Su
 
 MOST = 6
 # Persons, plans in force, flats, jobs that last, language levels, then work begun, independence, goals, talks.
+ABOUT_DATA = "I15"  # counts entries, not people: stands with the quality of the data only
 _ORDER = ("I1", "I3", "I5", "I7", "I8", "I6", "I9", "I4", "I13", "I2")
 _CODE = re.compile(r"I\d+")
 
@@ -27,6 +28,7 @@ class Headline:
     name: str
     indicator: str
     title: str
+    rate_title: str
     unit: str
     cohort: str
     number: Cell
@@ -41,9 +43,10 @@ class Headline:
 
 def headlines(now: Summary, earlier: Sequence[Summary], ags: str) -> list[Headline]:
     """At most six figures of an area, the most asked for first; `earlier` in order, the oldest first."""
-    chosen = sorted((each for each in now.populations if ags in each.facts), key=_rank)
     found: dict[str, Population] = {}
-    for each in chosen:
+    for each in ranked(now):
+        if ags not in each.facts or (each.shares and each.facts[ags].total.value == 0):
+            continue  # nobody has entered yet: a year of waiting is not over
         found.setdefault(_code(each.indicator), each)
     last = earlier[-1] if earlier else None
     return [_headline(each, last, ags, now.period) for each in found.values()][:MOST]
@@ -62,7 +65,8 @@ def _headline(found: Population, last: Summary | None, ags: str, period: str) ->
     return Headline(
         found.name,
         found.indicator,
-        found.shares[0].title if outcome else found.title,
+        found.title,
+        found.shares[0].title if outcome else "",
         found.unit,
         found.cohort,
         number,
@@ -86,6 +90,17 @@ def _code(indicator: str) -> str:
     return found[0] if found else indicator
 
 
+def is_main(found: Population) -> bool:
+    """Whether its course belongs to those that everybody asks for first."""
+    return found.indicator in _ORDER
+
+
+def ranked(summary: Summary) -> list[Population]:
+    """What counts people, the most asked for first."""
+    return sorted((each for each in summary.populations if each.indicator != ABOUT_DATA), key=_rank)
+
+
 def _rank(found: Population) -> tuple[int, bool, str]:
+    """A key that sorts the most asked for first."""
     code = _code(found.indicator)
     return _ORDER.index(code) if code in _ORDER else len(_ORDER), found.indicator != code, found.name

@@ -22,7 +22,7 @@ from caseapp.reporting.rules.cells import (
     period_text,
     scope_of,
 )
-from caseapp.reporting.rules.headlines import Headline, headlines
+from caseapp.reporting.rules.headlines import ABOUT_DATA, Headline, headlines, is_main, ranked
 from caseapp.reporting.rules.package import Area, CarrierState, Figures, Package
 from caseapp.reporting.rules.series import Outcome, Point, Population, Share, Summary, comparable, course, summarise
 
@@ -52,6 +52,7 @@ class OutcomePicture:
     chart: Markup = field(repr=False)
     rows: tuple[tuple[str, str, str, str, str], ...]
     shown: bool
+    main: bool
 
     @property
     def table(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -104,6 +105,8 @@ class Report:
     before: str
     cards: tuple[Card, ...]
     outcomes: tuple[OutcomePicture, ...]
+    further: tuple[OutcomePicture, ...]
+    waiting: tuple[str, ...]
     offered: tuple[tuple[str, str], ...]
     mix: tuple[MixRow, ...]
     method: tuple[str, ...]
@@ -125,6 +128,7 @@ def report(
     the composition. `width`: that of a picture on paper, in pixels."""
     summary, scope = summarise(package, digest), scope_of(package)
     earlier = comparable(others, package.period)
+    pictures = _outcomes([*earlier, summary], scope, width)
     deviations = [text for figures in package.figures for text in _deviations(package, figures)]
     return Report(
         package=package,
@@ -134,7 +138,9 @@ def report(
         period=period_text(package.period),
         before=period_text(earlier[-1].period) if earlier else "",
         cards=tuple(_card(each) for each in headlines(summary, earlier, scope.ags)),
-        outcomes=tuple(_outcomes([*earlier, summary], scope, width)),
+        outcomes=tuple(each for each in pictures if each.main),
+        further=tuple(each for each in pictures if not each.main),
+        waiting=tuple(each.title for each in ranked(summary) if each.shares and not _began(each, earlier, scope)),
         offered=tuple(_offered(package, summary)),
         mix=tuple(_mix(package, last)),
         method=tuple(wording.rounding_text(package)),
@@ -160,7 +166,7 @@ def _confirmed(carrier: CarrierState) -> str:
 def _card(found: Headline) -> Card:
     share = ""
     if found.whole is not None:
-        share = f"{wording.among(found.unit, found.whole.text)} · {wording.rate_text(found.rate)}"
+        share = f"{wording.among(found.unit, found.whole.text)} · {found.rate_title}: {wording.rate_text(found.rate)}"
     changed = found.change is not None and found.change.direction in ("more", "less")
     return Card(
         found.title,
@@ -175,7 +181,9 @@ def _card(found: Headline) -> Card:
 def _outcomes(summaries: Sequence[Summary], scope: Area, width: int | None) -> list[OutcomePicture]:
     """A picture for each rate of each outcome of the last summary."""
     found: list[OutcomePicture] = []
-    for population in summaries[-1].populations:
+    for population in ranked(summaries[-1]):
+        if not _began(population, summaries, scope):
+            continue
         points = course(summaries, population.name, scope.ags, most=MOST_POINTS)
         found += [
             _outcome(population, share, points, len(found) + place, width)
@@ -191,9 +199,23 @@ def _outcome(
     said = [(point.mark, point.fact.outcomes[share.code]) for point in points if share.code in point.fact.outcomes]
     rows = tuple((period_text(mark), *_row(outcome, points[at])) for at, (mark, outcome) in enumerate(said))
     description = "; ".join(f"{row[0]}: {row[1]}" for row in rows)
-    chart = charts.outcome_chart(f"verlauf-{place}", share.title, description, said, _("unbek."), width=width)
+    title = _title(population, share)
+    chart = charts.outcome_chart(f"verlauf-{place}", title, description, said, _("unbek."), width=width)
     shown = any(outcome.rate is not None for _mark, outcome in said)
-    return OutcomePicture(f"{population.name}.{share.code}", share.title, population.sentence, chart, rows, shown)
+    main = is_main(population) and share is population.shares[0]
+    key = f"{population.name}.{share.code}"
+    return OutcomePicture(key, title, population.sentence, chart, rows, shown, main)
+
+
+def _began(population: Population, summaries: Sequence[Summary], scope: Area) -> bool:
+    """Whether anybody has entered: in the first quarters there are no people who began a year ago."""
+    found = [population, *(old for each in summaries if (old := each.find(population.name)) is not None)]
+    return any(each.facts[scope.ags].total.value != 0 for each in found if scope.ags in each.facts)
+
+
+def _title(population: Population, share: Share) -> str:
+    """What a rate is called: as its indicator, unless that has several."""
+    return population.title if len(population.shares) == 1 else f"{population.title}: {share.title}"
 
 
 def _row(outcome: Outcome, point: Point) -> tuple[str, str, str, str]:
@@ -208,13 +230,15 @@ def _offered(package: Package, summary: Summary) -> list[tuple[str, str]]:
     below = {part.ags for part in parts_of(package, scope_of(package))}
     found = []
     for population in summary.populations:
-        if not below & set(population.facts):
+        if population.indicator == ABOUT_DATA or not below & set(population.facts):
             continue
         if not population.shares:
             found.append((population.name, population.title))
         rated = {code for ags in below & set(population.facts) for code in population.facts[ags].outcomes}
         found += [
-            (f"{population.name}.{share.code}", share.title) for share in population.shares if share.code in rated
+            (f"{population.name}.{share.code}", _title(population, share))
+            for share in population.shares
+            if share.code in rated
         ]
     return found
 
@@ -297,6 +321,7 @@ def _mix(package: Package, last: Package | None) -> list[MixRow]:
                 place, head, labels.get(code, code), wording.percent_text(share), wording.percent_text(before.get(code))
             )
             for code, share in now.items()
+            if share or before.get(code)
         ]
     return found
 

@@ -32,14 +32,15 @@ class Choice:
     """A table that can be chosen. `key` names it in addresses, `place` is that of its figures in the package."""
 
     key: str
-    label: str
+    group: str
+    short: str
     place: int
     dimensions: tuple[str, ...]
 
     @property
-    def pair(self) -> tuple[str, str]:
-        """Key and label, as a list of choices needs them."""
-        return self.key, self.label
+    def label(self) -> str:
+        """The whole name."""
+        return f"{self.group}: {self.short}"
 
     @property
     def by_area(self) -> bool:
@@ -89,23 +90,27 @@ class Sheet:
 
 def choices(package: Package) -> list[Choice]:
     """All tables of a package, in its order; a population of a cohort says which."""
-    found = []
+    found, levels = [], [level for level in shown_levels(package) if level >= scope_of(package).level]
     for place, figures in enumerate(package.figures):
+        reader = Reader(figures)
         title = indicator_of(package, figures).title_de
         if figures.cohort != package.period:
             title = f"{title} (Zugang {period_text(figures.cohort)})"
         for dimensions in _combinations(figures):
-            names = " × ".join(dimension_label(package, name) for name in dimensions)
-            label = f"{title}: {names}" if names else title
-            found.append(Choice(".".join((figures.name, figures.cohort, *dimensions)), label, place, dimensions))
-    return [choice for choice in found if areas_of(package, choice)]
+            names = " × ".join(dimension_label(package, name) for name in dimensions) or "Insgesamt"
+            if any(reader.has(level, dimensions) for level in levels):
+                found.append(
+                    Choice(".".join((figures.name, figures.cohort, *dimensions)), title, names, place, dimensions)
+                )
+    return found
 
 
 def _combinations(figures: Figures) -> list[tuple[str, ...]]:
-    """The combinations of the catalogue's tables, each once, the outcome last; the bare total where there is none."""
+    """Each dimension by itself, then the tables of the catalogue, each once, the outcome last; the bare total where
+    there is neither."""
     catalogue = figures.published.lattice.catalogue
-    found: dict[tuple[str, ...], None] = {}
-    for table in catalogue.tables:
+    found: dict[tuple[str, ...], None] = {(name,): None for table in catalogue.tables for name in table.dimensions}
+    for table in (each for each in catalogue.tables if each.dimensions):
         ordered = catalogue.ordered(table.dimensions)
         found.setdefault(tuple(sorted(ordered, key=lambda name: catalogue.dimension(name).outcome)))
     return list(found) or [()]

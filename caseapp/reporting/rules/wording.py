@@ -94,7 +94,7 @@ def rounding_text(package: Package) -> list[str]:
             most=usual - 1,
         ),
         _(
-            "Empfindliche Merkmale und Gespräche sind auf %(base)s gerundet, Abweichung höchstens %(most)s.",
+            "Empfindliche Merkmale, Gespräche und Summen daraus: auf %(base)s gerundet, höchstens %(most)s daneben.",
             base=coarse,
             most=coarse - 1,
         ),

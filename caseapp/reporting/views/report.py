@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from flask import get_template_attribute, render_template, request, url_for
@@ -100,7 +101,11 @@ def _sheet(release: ReportRow, found: Report, wish: Wish) -> Part:
     return Part(
         _said("sheet", sheet, _heads(release, wish, sheet)),
         {"table": choice.key, "place": place.ags},
-        {"tables": [each.pair for each in offered], "places": [(each.ags, each.name) for each in places]},
+        [
+            (name, [(each.key, each.short) for each in group])
+            for name, group in groupby(offered, lambda each: each.group)
+        ],
+        [(each.ags, each.name) for each in places],
     )
 
 

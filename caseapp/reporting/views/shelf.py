@@ -55,11 +55,15 @@ class Shelf(Generic[Key, Kept]):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the page that only a release and a choice decide. `chosen`: what the choice came to, by name."""
+    """A part of the page that only a release and a choice decide. `chosen`: what the choice came to, by name.
+
+    `tables` (in groups) and `places` are what else can be chosen: values and labels.
+    """
 
     markup: Markup
     chosen: Mapping[str, str] = field(default_factory=dict)
-    choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    tables: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
+    places: Sequence[tuple[str, str]] = ()
 
 
 _summaries: Shelf[str, Summary] = Shelf(64)
