@@ -31,6 +31,7 @@ QUICK_ON_POSTGRES = (
     "drafts/",
     "imports/test_undoing_imports.py",
     "keystore/",
+    "tallies/test_following.py",
     "tasks/test_task_service.py",
     "teamwork/test_assigning.py",
     "teamwork/test_closing.py",
