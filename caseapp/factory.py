@@ -51,6 +51,7 @@ from caseapp.documents import render
 from caseapp.drafts.forms import REGISTRY as DRAFT_FORMS
 from caseapp.drafts.views import area as drafts_area
 from caseapp.figures import jobs as figure_jobs
+from caseapp.figures.service.erasing import TRACES as FIGURE_TRACES
 from caseapp.figures.views import area as figures_area
 from caseapp.goals import panels as goal_panels
 from caseapp.goals import queries as goal_queries
@@ -193,7 +194,7 @@ ON_CLIENT_PAGE = PanelRegistry(
 )
 
 # Who finds a person outside the own file, for its erasure.
-ERASURE_TRACES: tuple[Trace, ...] = (*OWN_TRACES, *IMPORT_TRACES)
+ERASURE_TRACES: tuple[Trace, ...] = (*OWN_TRACES, *IMPORT_TRACES, *FIGURE_TRACES)
 
 # What stops when a release, a consent or a power of attorney is withdrawn.
 WITHDRAWAL_HOOKS: tuple[WithdrawalHook, ...] = (stop_for_releases,)

@@ -70,6 +70,7 @@ CREATING: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "housing.apply": ("maier", {"way": "carried"}),
     "accounts.carrier": ("admin", {"name": "Team West"}),
+    "figures.compare": ("leitung", {"figure": FIRST, "period": FIRST}),
 }
 
 

@@ -168,13 +168,13 @@ def _application(world: World, login: str, client: Client) -> UUID:
 
 
 def _figures(world: World, login: str, organisation_id: UUID) -> dict[str, UUID]:
-    """A works agreement that has ended, and a comparison that was looked at under it."""
+    """A works agreement, and a comparison that was looked at under it."""
     today = clock.today()
     agreement = WorksAgreement(
         organisation_id=organisation_id,
         agreed_on=today - dt.timedelta(days=400),
         valid_from=today - dt.timedelta(days=400),
-        valid_to=today - dt.timedelta(days=35),
+        valid_to=None,
         recorded_by=world.users["leitung"],
         recorded_at=clock.now(),
         text=WorksAgreementText(title="Dienstvereinbarung Fallzahlen", figures=("CASES",)),

@@ -18,7 +18,9 @@ from caseapp.clients.service import protect
 from caseapp.figures import queries, service
 from caseapp.figures.rules import cells as rules
 from caseapp.figures.rules.choices import choices
+from caseapp.figures.service.erasing import TRACES
 from caseapp.figures.views import parts
+from caseapp.privacy.service.traces import subject_of
 from caseapp.tallies.periods import Period
 from tests.factories.browser import Browser
 from tests.factories.files import head, stored_file
@@ -205,8 +207,15 @@ def test_a_large_scope_is_counted_by_a_job_and_stands_until_it_is_counted_anew(
     browser.post(f"/zahlen/berechnen/start?zeitraum={NOW}")
     assert shown_number(browser.get("/zahlen").text, "Kontakte") == "4"
     with world.unscoped(write=True) as unit:
-        unit.get(Client, caseload["Amal"]).team_id = world.teams["Süd"]  # type: ignore[union-attr]
-    assert "Aslan, Amal" in browser.get("/zahlen/kontakte/alle").text, "still within the carrier"
+        amal = unit.get(Client, caseload["Amal"])
+        assert amal is not None
+        (trace,) = TRACES
+        assert [trace.count(subject_of(amal)), trace.clear(subject_of(amal)), trace.clear(subject_of(amal))] == [
+            1,
+            1,
+            0,
+        ]
+    assert browser.get("/zahlen").headers["Location"].startswith("/zahlen/berechnen"), "an erased person is in no count"
 
 
 def test_hours_and_shares_are_written_as_people_write_them(world: World) -> None:

@@ -48,6 +48,7 @@ KINDS = {
     "waiting": lazy_gettext("Wartende Kontakte aus Listen, die diese Person nennen"),
     "finding": lazy_gettext("Zeilen in Ergebnissen von Importen, die diese Person nennen"),
     "upload": lazy_gettext("Hochgeladene, nicht importierte Listen, die diese Person nennen"),
+    "figures": lazy_gettext("Gezählte Zahlen, in denen diese Person steckt"),
     "event": lazy_gettext("Einträge im Zugriffsprotokoll: der Inhalt, nicht Tag und Vorgang"),
 }
 
