@@ -174,4 +174,6 @@ def _place(found: list[Question], client_id: UUID) -> int:
 
 
 def _address(shown: Frame, each: Question) -> str:
-    return shown.href("question", client_id=each.client_id, dimension=each.dimension, _anchor="frage")
+    # Inputs take the focus by themselves; chips are a group, so there the question does.
+    anchor = "frage" if each.dimension == "sex" else None
+    return shown.href("question", client_id=each.client_id, dimension=each.dimension, _anchor=anchor)
