@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
@@ -15,6 +16,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from caseapp.indicators.queries import list_definitions, list_dimensions
 from caseapp.reporting.disclosure.catalogue import Grid
 from caseapp.reporting.disclosure.geography import Level
 from caseapp.reporting.documents import package_file, tables, workbook
@@ -232,3 +234,24 @@ def _large(municipalities: int) -> Released:
     base = package("08", "2026-Q3")
     figures = replace(base.figures[0], name="people", published=made(counts).published)
     return proven(replace(base, figures=(figures,)))
+
+
+def test_every_code_of_the_shipped_definitions_can_stand_in_a_csv_file_as_it_is() -> None:
+    on = dt.date(2026, 9, 30)
+    codes = {each.code for found in list_dimensions(on) for each in found.classes} - {""}
+    codes |= {found.name for found in list_dimensions(on)}
+    for definition in list_definitions(on):
+        codes |= {definition.code, *(each.code for each in definition.outcomes)}
+        codes |= {table.name for table in definition.tables}
+    assert len(codes) > 100
+    assert not {code for code in codes if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", code) or code == TOTAL}
+
+
+def test_a_table_that_is_called_like_its_population_says_so_once() -> None:
+    found = package("08", "2026-Q3").figures[0]
+    catalogue = found.published.lattice.catalogue
+    tables_ = tuple(replace(each, name=f"I1-{each.name}") for each in catalogue.tables)
+    lattice = replace(found.published.lattice, catalogue=replace(catalogue, tables=tables_))
+    named = replace(found, cohort="2025-Q1", published=replace(found.published, lattice=lattice))
+    names = [each.name for each in flat_tables(replace(package("08", "2026-Q3"), figures=(named,)))]
+    assert names == [f"i1-2025-Q1-{each.name}" for each in catalogue.tables]

@@ -93,7 +93,7 @@ def _style(sheet: Sheet, at: int, column: int, value: object) -> str:
 def _write_text(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
     alone = max(len(row) for row in sheet.rows) == 1
     page.set_column(0, 0, _PROOF_WIDTH if alone else 24)
-    page.set_column(1, 3, 60)
+    page.set_column(1, 4, 52)
     for at, row in enumerate(sheet.rows):
         for column, value in enumerate(row):
             style = "title" if at == 0 and not alone else "label" if column == 0 and not alone else "text"

@@ -161,9 +161,11 @@ def _cube(published: Published, level: Level, dimensions: tuple[str, ...]) -> Cu
 
 
 def _name(package: Package, figures: Figures, table: Table) -> str:
-    """Population and table; with the cohort between where it is not the period itself."""
+    """Population and table, each once; with the cohort between where it is not the period itself."""
     cohort = figures.cohort if figures.cohort not in ("", package.period) else ""
-    return "-".join(part for part in (figures.name, cohort, table.name) if part)
+    own = f"{figures.name}-"
+    name = table.name[len(own) :] if table.name.casefold().startswith(own.casefold()) else table.name
+    return "-".join(part for part in (figures.name, cohort, name) if part)
 
 
 def _check_codes(table: FlatTable) -> None:

@@ -147,9 +147,9 @@ def _method(released: Released) -> Iterator[tuple[Cell, ...]]:
     yield ()
     yield from _identity(released)
     yield ()
-    yield _("Kennzahl"), _("Bezeichnung"), _("Was gezählt wird"), _("Bezogen auf")
+    yield _("Kennzahl"), _("Bezeichnung"), _("Was gezählt wird"), _("Bezogen auf"), _("Was die Zahl nicht sagt")
     for each in package.indicators:
-        yield each.code, each.title_de, each.sentence_de, each.denominator_de
+        yield each.code, each.title_de, each.sentence_de, each.denominator_de, each.limits_de
     yield from _data(package)
     if package.sources:
         yield ()
