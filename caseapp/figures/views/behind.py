@@ -20,7 +20,6 @@ from caseapp.figures.service import Counted
 from caseapp.figures.service.counting import DATA
 from caseapp.figures.views import parts, shown
 from caseapp.figures.views.area import area
-from caseapp.i18n import current_locale
 from caseapp.i18n import gettext as _
 from caseapp.indicators import queries as indicators
 from caseapp.indicators.rules.definitions import Definition
@@ -123,7 +122,7 @@ def _title(figure: str, name: str, period: Period) -> tuple[str, Definition | No
     )
     if found is None or not _is_class(found, name):
         raise NotFoundError
-    label = "" if name == rules.ALL else shown.class_label(found, name, fields_of(period))
+    label = "" if name == rules.ALL else shown.class_label(found, name, shown.fields_of(period))
     return f"{shown.title_of(found)}: {label}" if label else shown.title_of(found), found
 
 
@@ -131,15 +130,8 @@ def _is_class(definition: Definition, name: str) -> bool:
     outcomes = {each.code for each in definition.outcomes}
     if definition.code == DATA:
         field, _dash, outcome = name.rpartition("-")
-        return outcome in outcomes and field in fields_of(Period.of(clock.today()))
+        return outcome in outcomes and field in shown.fields_of(Period.of(clock.today()))
     return name == rules.ALL or name in outcomes
-
-
-def fields_of(period: Period) -> dict[str, str]:
-    """The fields whose state counts, by code."""
-    on = min(period.last, clock.today())
-    found = next((each for each in indicators.list_dimensions(on) if each.name == "field"), None)
-    return {} if found is None else {each.code: found.label(each.code, current_locale()) for each in found.classes}
 
 
 def _may_be_named(case: FigureCase, figure: str) -> bool:

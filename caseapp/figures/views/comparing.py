@@ -17,7 +17,6 @@ from caseapp.figures.rules import agreements as rules
 from caseapp.figures.rules.choices import choices
 from caseapp.figures.views import parts
 from caseapp.figures.views.area import area
-from caseapp.figures.views.works import figure_labels
 from caseapp.i18n import gettext as _
 from caseapp.security.permissions import Permission
 from caseapp.tallies.periods import Period
@@ -29,7 +28,7 @@ def compare() -> ResponseReturnValue:
     """Choose a figure that an agreement in force allows; without one the page says why it is closed."""
     organisation_id = context.organisation_id(Permission.FIGURES_COMPARE)
     valid = queries.valid_agreements(organisation_id, clock.today())
-    labels = figure_labels()
+    labels = parts.figure_labels()
     allowed = {code: labels[code] for each in valid for code in each.text.figures if code in labels}
     periods = {str(each): parts.period_text(each) for each in choices(clock.today()).values()}
     form = ComparisonForm(choices={"figure": allowed, "period": periods})
@@ -89,7 +88,7 @@ def comparison(comparison_id: UUID) -> ResponseReturnValue:
     return render_template(
         "figures/comparison.html",
         comparison=found,
-        label=figure_labels().get(found.figure, found.figure),
+        label=parts.figure_labels().get(found.figure, found.figure),
         period_text=_period(found),
         lines=sorted(((names.get(line.worker_id, ""), line) for line in lines), key=lambda pair: pair[0].casefold()),
         number_text=parts.number_text,

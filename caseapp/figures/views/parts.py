@@ -101,3 +101,13 @@ def share_text(part: int, whole: int) -> str:
 def hours_text(minutes: int) -> str:
     """Minutes as hours with one place."""
     return str(format_decimal(round(minutes / 60, 1), locale=i18n.current_locale()))
+
+
+def figure_labels(*, offered: bool = False) -> dict[str, str]:
+    """The comparable figures by code; `offered`: those that a new agreement may name today."""
+    today, german = clock.today(), i18n.current_locale() == "de"
+    return {
+        each.code: each.de if german else each.en
+        for each in queries.list_comparable()
+        if not offered or each.offered(today)
+    }

@@ -12,7 +12,6 @@ from caseapp.figures.service import Counted
 from caseapp.figures.service.counting import DATA
 from caseapp.figures.views import parts, shown
 from caseapp.figures.views.area import area
-from caseapp.figures.views.behind import fields_of
 from caseapp.security.permissions import Permission
 from caseapp.tallies.periods import Period
 
@@ -42,7 +41,7 @@ def quality() -> ResponseReturnValue:
     counted = parts.figures_of(scope, period)
     if counted is None:
         return redirect(parts.address("figures.counting", zeitraum=str(period)))
-    lines = [_line(counted, field, label) for field, label in fields_of(period).items()]
+    lines = [_line(counted, field, label) for field, label in shown.fields_of(period).items()]
     audit.note_read("figures:quality", organisation_id=scope.organisation_id, detail=audit.Detail(count=len(lines)))
     return render_template(
         "figures/quality.html",

@@ -16,6 +16,7 @@ from caseapp.figures.service import Counted
 from caseapp.figures.views.parts import address, hours_text, number_text, period_text, share_text
 from caseapp.i18n import gettext as _
 from caseapp.i18n import lazy_gettext as _l
+from caseapp.indicators import queries as indicators
 from caseapp.indicators.rules.definitions import Definition
 from caseapp.tallies.periods import Period
 
@@ -219,6 +220,13 @@ def outcome_picture(found: Iterable[Card]) -> list[tuple[str, list[int]]]:
 def age(made_at: dt.datetime | None) -> str:
     """Since when a stored count stands."""
     return "" if made_at is None else f"{clock.local(made_at):%d.%m.%Y, %H:%M}"
+
+
+def fields_of(period: Period) -> dict[str, str]:
+    """The fields whose state counts, by code."""
+    on = min(period.last, clock.today())
+    found = next((each for each in indicators.list_dimensions(on) if each.name == "field"), None)
+    return {} if found is None else {each.code: found.label(each.code, i18n.current_locale()) for each in found.classes}
 
 
 def class_label(definition: Definition, name: str, fields: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from caseapp import clock, i18n
+from caseapp import clock
 from caseapp.accounts import queries as accounts
 from caseapp.errors import RuleError
 from caseapp.figures import queries, service
@@ -76,7 +76,7 @@ def works() -> ResponseReturnValue:
     """Record a works agreement, and end one."""
     organisation_id = context.organisation_id(Permission.FIGURES_AGREEMENT)
     form = AgreementForm()
-    form.figures.choices = [(each, label) for each, label in figure_labels(offered=True).items()]
+    form.figures.choices = [(each, label) for each, label in parts.figure_labels(offered=True).items()]
     if form.validate_on_submit():
         try:
             service.record_agreement(context.actor(), organisation_id, _read(form), agreement_id=form.form_id.data)
@@ -119,16 +119,6 @@ def reopen_works(token: str) -> ResponseReturnValue:
     return redirect(parts.address("figures.works"))
 
 
-def figure_labels(*, offered: bool = False) -> dict[str, str]:
-    """The comparable figures by code; `offered`: those that a new agreement may name today."""
-    today, german = clock.today(), i18n.current_locale() == "de"
-    return {
-        each.code: each.de if german else each.en
-        for each in queries.list_comparable()
-        if not offered or each.offered(today)
-    }
-
-
 def _read(form: AgreementForm) -> NewAgreement:
     return NewAgreement(
         title=form.title.data or "",
@@ -140,7 +130,7 @@ def _read(form: AgreementForm) -> NewAgreement:
 
 
 def _agreement_line(agreement: WorksAgreement, names: dict[UUID, str]) -> AgreementLine:
-    labels, today = figure_labels(), clock.today()
+    labels, today = parts.figure_labels(), clock.today()
     waits = not agreement.ended and agreement.valid_from > today
     return AgreementLine(
         works_id=agreement.id,
@@ -164,7 +154,7 @@ def _seen_line(comparison: WorkerComparison, user_id: UUID, names: dict[UUID, st
     return SeenLine(
         seen_at=comparison.seen_at,
         seen_by=names.get(comparison.seen_by, ""),
-        figure=figure_labels().get(comparison.figure, comparison.figure),
+        figure=parts.figure_labels().get(comparison.figure, comparison.figure),
         period=parts.period_text(Period.parse(comparison.period)),
         number=_("nicht gezeigt: zu wenige Fälle") if own.number is None else parts.number_text(own.number),
     )
