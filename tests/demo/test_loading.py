@@ -25,6 +25,7 @@ from caseapp.demo.rules.plan import Scope
 from caseapp.errors import RuleError
 from caseapp.factory import CASELOAD_COUNTERS, Services
 from caseapp.sealed import keys_of
+from caseapp.tallies.service import rebuild as recount_lines
 from caseapp.tasks.models import Task
 from tests.demo.conftest import PASSWORD, MakeDemo
 from tests.factories.world import World
@@ -192,3 +193,9 @@ def test_an_interrupted_load_leaves_an_empty_demo(empty_demo: Services) -> None:
 
 def order() -> demo.Order:
     return demo.Order(10, 1, Scope.DISTRICT, clock.today())
+
+
+def test_the_lines_of_the_figures_are_what_a_recount_says(small_demo: Services) -> None:
+    found = recount_lines(small_demo.database, check=True)
+    assert found.records > 1_000
+    assert (found.differences, found.unreadable, found.lost) == (0, 0, 0)
