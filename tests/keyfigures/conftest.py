@@ -31,7 +31,12 @@ def met(world: World, client_id: object, login: str = "maier", *, kind: str = "T
 
 @pytest.fixture
 def house(world: World) -> World:
-    """The world with Hanna Haupt and Frida Fernhaupt, who lead Musterhausen and Fremdstadt."""
+    """The world with Hanna Haupt and Frida Fern, who lead Musterhausen and Fremdstadt."""
+    return led(world)
+
+
+def led(world: World) -> World:
+    """Add the heads of both carriers."""
     for login, name, carrier in (("haupt", "Hanna Haupt", "Musterhausen"), ("fernhaupt", "Frida Fern", "Fremdstadt")):
         with world.services.database.unit(None, write=True):
             user, _password = accounts.add_user(UserProfile(login=login, name=name), PASSWORD)
