@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from caseapp.reporting.documents.pdf import paper
+from caseapp.reporting.documents.pdf import make, paper
 from caseapp.reporting.rules.report import report
 from caseapp.reporting.rules.series import summarise
 from tests.factories.packages import history
+from tests.factories.world import World
+from tests.reporting.shelved import stored
 
 KREIS = "08117"
 
@@ -91,3 +93,15 @@ def test_it_is_tagged_for_screen_readers(printed: PdfReader) -> None:
     assert all(str(each["/Alt"]).strip() for each in figures)
     heads = [each for each in found if each.get("/S") == "/TH"]
     assert {str(each["/A"]["/Scope"]) for each in heads} == {"/Row", "/Column"}
+
+
+def test_the_job_compares_it_with_the_releases_before_of_the_same_scope(world: World) -> None:
+    """Another scope's release and a later one are nothing to compare with."""
+    released = history(KREIS, clients=1_500)
+    stored(world, [*released[1:], history("08")[0]])
+    with world.unit("foerder"):
+        alone = make(released[1])
+        later = make(released[2])
+    assert "mehr als im" not in text_of(PdfReader(io.BytesIO(alone)))
+    assert "4. Quartal 2025" in text_of(PdfReader(io.BytesIO(later)))
+    assert "Kein Vergleich" not in text_of(PdfReader(io.BytesIO(later)))

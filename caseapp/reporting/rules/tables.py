@@ -217,10 +217,9 @@ def _sorted(rows: Sequence[Row], sort: str, *, descending: bool) -> list[Row]:
     top, rest = [row for row in rows if row.fixed], [row for row in rows if not row.fixed]
     if sort == NAME:
         return [*top, *sorted(rest, key=lambda row: sort_key(row.label), reverse=descending)]
-    numbers = {row.label: _number(row, sort) for row in rest}
-    with_number = [row for row in rest if numbers[row.label] is not None]
-    without = [row for row in rest if numbers[row.label] is None]
-    return [*top, *sorted(with_number, key=lambda row: numbers[row.label] or 0, reverse=descending), *without]
+    with_number = [row for row in rest if _number(row, sort) is not None]
+    without = [row for row in rest if _number(row, sort) is None]
+    return [*top, *sorted(with_number, key=lambda row: _number(row, sort) or 0, reverse=descending), *without]
 
 
 def _number(row: Row, sort: str) -> int | None:
