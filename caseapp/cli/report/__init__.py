@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from caseapp.cli.report.attack import attack_reports
 from caseapp.cli.report.export import export_report, sum_reports, verify_files
 from caseapp.cli.report.rebuild import rebuild_lines
 from caseapp.cli.report.releasing import build_report, check_report, release_report, report_key
@@ -22,3 +23,4 @@ report.add_command(build_report)
 report.add_command(check_report)
 report.add_command(release_report)
 report.add_command(report_key)
+report.add_command(attack_reports)

@@ -151,3 +151,8 @@ class Catalogue:
             raise CatalogueError(f"The table {table.name} has more dimensions than its level allows.")
         if table.finest is Level.MUNICIPALITY and any(each.sensitive and not each.rest for each in dimensions):
             raise CatalogueError(f"The table {table.name} shows sensitive classes for municipalities.")
+
+
+def finest(catalogue: Catalogue) -> Level:
+    """The finest level that any table is published for."""
+    return max(grid.level for grid in catalogue.grids())

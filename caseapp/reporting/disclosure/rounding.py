@@ -46,6 +46,9 @@ _INFEASIBLE = 2  # scipy's status of a program that has no solution
 # Limits of the search for whole numbers: nodes, not seconds, or the result would depend on the machine. The best
 # solution is not needed, a good one is: preferences are a means to small deviations, sums are exact in any case.
 _SEARCHES = ({"node_limit": 1, "mip_rel_gap": 0.02}, {"node_limit": 200, "mip_rel_gap": 0.1})
+# Small programs are searched to the end: one best solution, whatever the version of the solver. Middle ones nearly.
+_THOROUGH = ((300, {"node_limit": 500, "mip_rel_gap": 0.0}), (2_000, {"node_limit": 20, "mip_rel_gap": 0.005}))
+_TOGETHER = 2_000  # cells of a lattice that is rounded in one turn: the package of one district, a small state
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,14 @@ def round_lattice(
 ) -> Rounded:
     """Round all grids of a lattice with shared margins.
 
-    A turn that has no solution with the margins fixed before, not even with one further step for some cells, is
-    taken together with its margins, and everything starts again. `order` says which grids form a turn, if not
-    `turns`. UnroundableError if that does not help either.
+    A small lattice is one turn. A turn that has no solution with the margins fixed before, not even with one further
+    step for some cells, is taken together with its margins, and everything starts again. `order` says which grids form
+    a turn, if not `turns`. UnroundableError if that does not help either.
     """
-    chosen, together = list(order) or turns(lattice), list[str]()
+    chosen, together = list(order), list[str]()
+    small = not chosen and lattice.cells <= _TOGETHER
+    if not chosen:
+        chosen = [lattice.grids] if small else turns(lattice)
     while True:
         values: Cells = {}
         outlook: _Outlook | None = None
@@ -108,8 +114,11 @@ def round_lattice(
                 outlook = None
         else:
             return Rounded(values, together)
-        together.append(str(turn[-1]))
-        chosen = taken_together(chosen, turn)
+        if small:
+            small, chosen = False, turns(lattice)
+        else:
+            together.append(str(turn[-1]))
+            chosen = taken_together(chosen, turn)
 
 
 def taken_together(order: Sequence[Turn], failed: Turn) -> list[Turn]:
@@ -286,7 +295,8 @@ def _choose_whole(cost: Floats, matrix: sparse.csr_array, right: Floats) -> Indi
     """The same with x declared whole: branch and bound."""
     equal = LinearConstraint(matrix, right, right)
     whole = np.ones(len(cost))
-    for limits in _SEARCHES:
+    thorough = [limits for most, limits in _THOROUGH if len(cost) <= most][:1]
+    for limits in (*thorough, *_SEARCHES):
         result = milp(cost, integrality=whole, bounds=Bounds(0, 1), constraints=equal, options=limits)
         if result.x is not None:
             chosen: Indices = np.round(result.x).astype(np.int64)

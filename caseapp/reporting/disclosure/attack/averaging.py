@@ -1,8 +1,8 @@
 """Eight releases of which half of the state did not change: does their mean tell more than one of them?
 
 Fresh random rounding in each period does: the mean goes towards the truth. The attacker guesses the exact count of
-small cells in municipalities that he knows to be unchanged, from the sum of the numbers shown over the periods;
-what a sum means, he has learned on the other half of the cells.
+small cells in areas (of the finest published level) that he knows to be unchanged, from the sum of the numbers shown
+over the periods; what a sum means, he has learned on the other half of the cells.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from caseapp.reporting.disclosure.attack.methods import Method, Shown, key_of
 from caseapp.reporting.disclosure.attack.synthetic import Quarter, State
-from caseapp.reporting.disclosure.catalogue import Catalogue
+from caseapp.reporting.disclosure.catalogue import Catalogue, finest
 from caseapp.reporting.disclosure.counts import Counts
 from caseapp.reporting.disclosure.geography import Indices, Level, Merged
 
@@ -34,10 +34,11 @@ class Averages:
 
 @dataclass(frozen=True)
 class Series:
-    """Releases of successive quarters, half of the municipalities as in the first; how many unchanged cells flipped."""
+    """Releases of successive quarters, half of the areas as in the first; how many unchanged cells flipped."""
 
     shown: tuple[Shown, ...]
     quarters: tuple[Quarter, ...]
+    level: Level
     quiet: Indices
     unchanged: int
     flipped: int
@@ -49,24 +50,29 @@ class Series:
 
 
 def release_all(method: Method, state: State, catalogue: Catalogue, merged: Merged) -> Series:
-    """Release every quarter of a state in which every second municipality stands still."""
-    quiet = np.flatnonzero(np.arange(len(merged.geography.municipalities)) % 2 == 0).astype(np.int64)
-    quarters = tuple(_half_quiet(state.quarters[0], quarter, merged, quiet) for quarter in state.quarters)
+    """Release every quarter of a state in which every second area of the finest published level stands still."""
+    level = finest(catalogue)
+    quiet = np.arange(0, len(merged.geography.areas(level)), 2)
+    target = merged.target
+    if level is Level.DISTRICT:
+        target = merged.geography.parents(Level.MUNICIPALITY)[target]
+    still = np.flatnonzero(np.isin(target, quiet))
+    quarters = tuple(_half_quiet(state.quarters[0], quarter, still) for quarter in state.quarters)
     shown: list[Shown] = []
     for period, quarter in enumerate(quarters):
         shown.append(method(quarter, catalogue, merged, shown[-1].previous if shown else None, period))
     truths = [quarter.counted_over(catalogue, merged, _REFERENCE) for quarter in quarters]
     flips = [_flips(*pair) for pair in zip(truths[:-1], truths[1:], shown[:-1], shown[1:], strict=True)]
     unchanged, flipped = (sum(pair[index] for pair in flips) for index in (0, 1))
-    return Series(tuple(shown), quarters, quiet, unchanged, flipped)
+    return Series(tuple(shown), quarters, level, quiet, unchanged, flipped)
 
 
 def averaging(series: Series) -> Averages:
-    """Guess the small cells of the municipalities that stood still."""
+    """Guess the small cells of the areas that stood still."""
     cells: list[tuple[int, int, int]] = []
     last = series.shown[-1]
     for grid in last.view.lattice.grids:
-        if grid.level is Level.MUNICIPALITY and grid.dimensions:
+        if grid.level is series.level and grid.dimensions:
             exact = last.truth.counts[grid][series.quiet].ravel()
             total = np.sum([each.view.shown[grid][series.quiet] for each in series.shown], axis=0).ravel()
             one = last.view.shown[grid][series.quiet].ravel()
@@ -89,10 +95,9 @@ def _exactly(cells: Sequence[tuple[int, int, int]], clue: int) -> float:
     return right / len(cells)
 
 
-def _half_quiet(first: Quarter, now: Quarter, merged: Merged, quiet: Indices) -> Quarter:
-    """The first quarter's people in the quiet municipalities, this quarter's in the others."""
-    still = np.isin(merged.target[first.municipality], quiet)
-    moving = ~np.isin(merged.target[now.municipality], quiet)
+def _half_quiet(first: Quarter, now: Quarter, places: Indices) -> Quarter:
+    """The first quarter's people in the quiet municipalities (`places`), this quarter's in the others."""
+    still, moving = np.isin(first.municipality, places), ~np.isin(now.municipality, places)
     return Quarter(
         np.concatenate([first.people[still], now.people[moving]]),
         np.concatenate([first.municipality[still], now.municipality[moving]]),

@@ -24,6 +24,7 @@ from caseapp.reporting.disclosure.lattice import Lattice, equations
 
 Cell = tuple[Grid, int]  # a grid and the flat place in it
 _CLOSE = 1e-6
+_MOST = 10_000_000  # no cell counts more: what a withheld number may be at most
 
 
 @dataclass(frozen=True)
@@ -60,20 +61,6 @@ def bounds(periods: Sequence[Knowledge], cells: Iterable[Cell]) -> Iterator[Boun
         program = _Program.of(periods, district)
         for cell in chosen:
             yield program.bound(cell)
-
-
-def narrowest(published: View, totals: Mapping[str, int], *, cells: int, seed: int) -> list[Bound]:
-    """Bounds of a seeded sample of the cells that show a small number, without knowing the truth; narrowest first."""
-    lattice = published.lattice
-    small = [
-        (grid, int(place))
-        for grid in lattice.grids
-        if grid.level is not Level.STATE and grid.dimensions
-        for place in np.flatnonzero(published.shown[grid].ravel() <= lattice.catalogue.base)
-    ]
-    order = np.random.default_rng(seed).permutation(len(small))[:cells]
-    found = bounds([Knowledge(published, totals)], [small[place] for place in order])
-    return sorted(found, key=lambda bound: bound.width)
 
 
 def _districts(lattice: Lattice, grid: Grid) -> Indices:
@@ -116,7 +103,8 @@ class _Period:
 def _limits(knowledge: Knowledge, grid: Grid) -> NDArray[np.float64]:
     """The published interval of each cell; a known exact total is both ends."""
     view = knowledge.view
-    limits = np.column_stack([view.lowest[grid].ravel(), view.highest[grid].ravel()]).astype(float)
+    highest = np.minimum(view.highest[grid].ravel(), _MOST)
+    limits = np.column_stack([view.lowest[grid].ravel(), highest]).astype(float)
     if not grid.dimensions:
         for place, code in enumerate(view.lattice.geography.areas(grid.level)):
             if code in knowledge.totals:
