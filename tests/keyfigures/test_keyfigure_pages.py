@@ -140,6 +140,11 @@ def test_the_head_counts_types_last_year_explains_and_freezes(counted_house: Wor
     assert "Zwei Stellen waren unbesetzt" in detail.text
     assert "passen nicht zu ihrem Prüfwert" not in detail.text
     assert "Zwei Stellen" not in browse("maier").get(unescape(shown[1])).text
+    # Comparing people needs a Dienstvereinbarung: a lead of a team sees the numbers of the carrier only.
+    for path in (frozen.location, unescape(shown[1])):
+        assert "Eva Maier" in haupt.get(path).text
+        assert "Eva Maier" not in browse("leitung").get(path).text
+        assert "Beratene Personen" in browse("leitung").get(path).text
     met(counted_house, stored_file(counted_house))
     count(counted_house, haupt)
     late = haupt.get(f"/kennzahlen?jahr={YEAR}")

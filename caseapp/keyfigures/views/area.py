@@ -36,6 +36,14 @@ class Frame:
     freezes: bool
     collects: bool
 
+    @property
+    def names(self) -> bool:
+        """Whether the person sees the numbers of single workers: who confirms or sends them, as the programme asks.
+
+        A lead of a team does not: comparing people needs a Dienstvereinbarung (`figures`).
+        """
+        return self.freezes or self.collects
+
     def href(self, endpoint: str, **values: Any) -> str:
         """The address of another page for the same carrier and year."""
         if len(context.carriers(Permission.KENNZAHLEN_PREPARE)) > 1:

@@ -90,7 +90,7 @@ def frozen(freeze_id: UUID) -> ResponseReturnValue:
         who=accounts.names_of({found.frozen_by}).get(found.frozen_by, ""),
         changes=against_last_year(book, totals, found.box.before),
         comments=dict(found.box.comments),
-        rows=worker_rows(book, totals),
+        rows=worker_rows(book, totals) if shown.names else [],
         breakdowns=breakdowns(book, totals),
         unchanged=totals.digest == found.digest,
     )

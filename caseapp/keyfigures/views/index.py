@@ -35,7 +35,7 @@ def _carrier(shown: Frame) -> dict[str, object]:
     return {
         "count": count if counted else None,
         "totals": totals,
-        "rows": worker_rows(shown.book, totals) if totals else [],
+        "rows": worker_rows(shown.book, totals) if totals and shown.names else [],
         "breakdowns": breakdowns(shown.book, totals) if totals else [],
         "freezes": freezes,
         "late": service.late_entries(count, freezes[0]) if counted and count and freezes else None,
