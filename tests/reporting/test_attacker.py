@@ -77,10 +77,9 @@ def test_the_attacker_wins_against_suppression(state: State, smaller: State, cat
 
 @pytest.mark.parametrize("catalogue", [YEARLY, QUARTERLY])
 def test_without_the_seed_the_mean_of_eight_periods_tells_the_truth(
-    state: State, smaller: State, catalogue: Catalogue
+    state: State, merged: Merged, catalogue: Catalogue
 ) -> None:
-    chosen = _of(catalogue, state, smaller)
-    found = averaging(release_all(methods.reseeded(1), chosen, catalogue, _merged(chosen)))
+    found = averaging(release_all(methods.reseeded(1), state, catalogue, merged))
     assert found.from_all > found.from_one + 0.1
 
 
