@@ -189,7 +189,7 @@ def _folder(path: Path) -> dict[str, bytes]:
 
 
 def _tell(path: Path, verdict: Verdict) -> None:
-    number = verdict.released.package.number if verdict.released else _("ohne Nummer")
+    number = verdict.number or _("ohne Nummer")
     kind = KINDS[verdict.kind]
     if verdict.genuine and verdict.confirmed:
         click.echo(_("%(path)s: echt. %(kind)s, Bericht %(number)s.", path=path, kind=kind, number=number))

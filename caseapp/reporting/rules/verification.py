@@ -7,23 +7,18 @@ can print (`Printed`), or by the digest of its bytes, if somebody keeps it.
 
 from __future__ import annotations
 
-import csv
-import difflib
 import enum
 import hashlib
-import io
-import json
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from caseapp.i18n import gettext as _
 from caseapp.reporting.rules import bundle, signed
+from caseapp.reporting.rules.comparing import changed_file, changed_sheet, changed_text
 from caseapp.reporting.rules.file_list import FileList
-from caseapp.reporting.rules.flat import TOTAL
 from caseapp.reporting.rules.package import Released
-from caseapp.reporting.rules.sheets import Sheet, package_text, sheets
+from caseapp.reporting.rules.sheets import package_text, sheets
 from caseapp.reporting.rules.signed import FileError
 from caseapp.reporting.rules.unpacking import Cells, read_workbook, unpack
 
@@ -62,6 +57,7 @@ class Verdict:
     """What was found out about a file. It is genuine if there are no problems; remarks limit what that means.
 
     `confirmed`: the key that signed is the expected one. Without that anybody could have signed something invented.
+    `listed`: the number of the report on whose signed list the file stands.
     """
 
     kind: Kind
@@ -69,6 +65,12 @@ class Verdict:
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     confirmed: bool = False
+    listed: str = ""
+
+    @property
+    def number(self) -> str:
+        """The number of the report that the file belongs to; "" where that is not known."""
+        return self.released.package.number if self.released else self.listed
 
     @property
     def genuine(self) -> bool:
@@ -133,7 +135,7 @@ def _listed(kind: Kind, files: FileList, key: str) -> Verdict:
         key=files.public_key,
     )
     problems = _key_problems(files.public_key, key)
-    return Verdict(kind, None, tuple(problems), (remark,), confirmed=bool(key) and not problems)
+    return Verdict(kind, None, tuple(problems), (remark,), confirmed=bool(key) and not problems, listed=files.number)
 
 
 def kind_of(content: bytes, name: str = "") -> Kind:
@@ -190,91 +192,13 @@ def compare_tables(files: Mapping[str, bytes]) -> Verdict:
         if name not in files:
             problems.append(_("Die Datei %(name)s fehlt.", name=name))
         elif files[name] != content and name != bundle.PACKAGE:
-            found = _changes(name, content, files[name])
+            found = changed_file(name, content, files[name])
             problems += found
             if not found:
                 remarks.append(_("%(name)s ist anders geschrieben, hat aber denselben Inhalt.", name=name))
     for name in sorted(set(files) - set(expected)):
         problems.append(_("Die Datei %(name)s gehört nicht zum Bericht.", name=name[:80]))
     return Verdict(Kind.TABLES, released, tuple(problems), tuple(remarks))
-
-
-def _changes(name: str, expected: bytes, found: bytes) -> list[str]:
-    if name == bundle.MANIFEST:
-        return _changed_manifest(expected, found)
-    try:
-        lines = list(csv.reader(io.StringIO(found.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeError, csv.Error):
-        return [_("%(name)s lässt sich nicht lesen.", name=name)]
-    wanted = list(csv.reader(io.StringIO(expected.decode("ascii"), newline="")))
-    if not lines or lines[0] != wanted[0]:
-        return [_("%(name)s: Die Überschriften stimmen nicht.", name=name)]
-    keys = len(wanted[0]) - (4 if name.startswith(bundle.LIMITS) else 2)
-    return _compared(name, wanted[0], wanted[1:], [line for line in lines[1:] if line], keys)
-
-
-def _changed_manifest(expected: bytes, found: bytes) -> list[str]:
-    try:
-        wanted, said = json.loads(expected), json.loads(found)
-        names = sorted(set(wanted) | set(said))
-    except (ValueError, TypeError, RecursionError):
-        return [_("%(name)s lässt sich nicht lesen.", name=bundle.MANIFEST)]
-    return [
-        _("%(name)s: „%(part)s“ wurde verändert.", name=bundle.MANIFEST, part=part[:60])
-        for part in names
-        if wanted.get(part) != said.get(part)
-    ]
-
-
-def _compared(
-    name: str,
-    heading: Sequence[object],
-    wanted: Sequence[Sequence[object]],
-    found: Sequence[Sequence[object]],
-    keys: int,
-) -> list[str]:
-    """Rows by their key: what is missing, too much, twice or changed, each in a sentence."""
-    expected = {tuple(row[:keys]): row for row in wanted}
-    given = Counter(tuple(row[:keys]) for row in found)
-    problems = [
-        _("%(name)s: Die Zeile %(row)s fehlt.", name=name, row=_row(key)) for key in expected if key not in given
-    ]
-    for row in found:
-        key = tuple(row[:keys])
-        if key not in expected:
-            problems.append(_("%(name)s: Die Zeile %(row)s gehört nicht zum Bericht.", name=name, row=_row(key)))
-            continue
-        if given[key] > 1:
-            problems.append(_("%(name)s: Die Zeile %(row)s steht mehrmals da.", name=name, row=_row(key)))
-            given[key] = 1
-        for column in range(keys, max(len(row), len(heading))):
-            said, right = _at(row, column), _at(expected[key], column)
-            if said != right:
-                problems.append(
-                    _(
-                        "%(name)s, Zeile %(row)s, Spalte „%(column)s“: dort steht %(said)s statt %(right)s.",
-                        name=name,
-                        row=_row(key),
-                        column=str(_at(heading, column) or column + 1)[:60],
-                        said=_shown(said),
-                        right=_shown(right),
-                    )
-                )
-    return problems
-
-
-def _row(key: tuple[object, ...]) -> str:
-    said = ", ".join(str(part)[:40] for part in key if part not in ("", TOTAL, None))
-    return f"„{said[:160]}“"
-
-
-def _at(row: Sequence[object], column: int) -> object:
-    value = row[column] if column < len(row) else None
-    return None if value == "" else value
-
-
-def _shown(value: object) -> str:
-    return _("nichts") if value is None else str(value)[:40]
 
 
 def _single_table(content: bytes, name: str, package: Released | None) -> Verdict:
@@ -287,7 +211,7 @@ def _single_table(content: bytes, name: str, package: Released | None) -> Verdic
     wanted = next((each for each in ("/".join(ending[-2:]), ending[-1]) if each in expected), None)
     if wanted is None:
         raise FileError(_("Der Bericht hat keine Tabelle dieses Namens. Lassen Sie der Datei ihren Namen."))
-    problems = [] if content == expected[wanted] else _changes(wanted, expected[wanted], content)
+    problems = [] if content == expected[wanted] else changed_file(wanted, expected[wanted], content)
     return Verdict(Kind.TABLES, package, tuple(problems))
 
 
@@ -312,32 +236,12 @@ def _compare_workbook(found: dict[str, Cells], package: Released | None) -> Verd
         if sheet.name not in found:
             problems.append(_("Das Blatt „%(name)s“ fehlt.", name=sheet.name))
         else:
-            problems += _changed_sheet(sheet, found[sheet.name])
+            problems += changed_sheet(sheet, found[sheet.name])
     known = {sheet.name for sheet in expected}
     problems += [
         _("Das Blatt „%(name)s“ gehört nicht zum Bericht.", name=name[:40]) for name in found if name not in known
     ]
     return Verdict(Kind.WORKBOOK, released, tuple(problems))
-
-
-def _changed_sheet(sheet: Sheet, cells: Cells) -> list[str]:
-    """The sheet's cells against what it should hold; rows of a table may stand in another order."""
-    width = max(len(row) for row in sheet.rows)
-    given: dict[int, list[object]] = {}
-    for (row, column), value in cells.items():
-        if column >= width:
-            return [_("Blatt „%(name)s“: Neben der Tabelle stehen fremde Zellen.", name=sheet.name)]
-        given.setdefault(row, [None] * width)[column] = value
-    wanted = [[_at(row, column) for column in range(width)] for row in sheet.rows]
-    title = _("Blatt „%(name)s“", name=sheet.name)
-    if sheet.heading is None:
-        filled = [row for row in wanted if any(value is not None for value in row)]
-        return [] if [given[row] for row in sorted(given)] == filled else [_("%(name)s wurde verändert.", name=title)]
-    body = sheet.heading + 1
-    if [given.get(row) for row in range(body)] != wanted[:body]:
-        return [_("%(name)s: Titel oder Überschriften wurden verändert.", name=title)]
-    rows = [given[row] for row in sorted(given) if row >= body]
-    return _compared(title, wanted[sheet.heading], wanted[body:], rows, sheet.keys)
 
 
 def _compare_pdf(content: bytes, beside: Beside) -> Verdict:
@@ -358,7 +262,7 @@ def _compare_pdf(content: bytes, beside: Beside) -> Verdict:
         return Verdict(
             Kind.PDF, package, (_("Das PDF nennt die Prüfsumme dieses Berichts nicht: Es ist ein anderer."),)
         )
-    problems = _changed_text(said, beside.pages.text(beside.pages.make(package)))
+    problems = changed_text(said, beside.pages.text(beside.pages.make(package)))
     if problems:
         remark = _(
             "Das PDF vergleicht auch mit früheren Berichten. Geben Sie alle, die es damals gab, mit --package an."
@@ -366,29 +270,6 @@ def _compare_pdf(content: bytes, beside: Beside) -> Verdict:
     else:
         remark = _("Verglichen wurde der Text; ein Bild im PDF kann verändert sein, ohne dass es auffällt.")
     return Verdict(Kind.PDF, package, tuple(problems), (remark,))
-
-
-def _changed_text(found: PageTexts, wanted: PageTexts) -> list[str]:
-    if len(found) != len(wanted):
-        return [_("Das PDF hat %(said)s statt %(right)s Seiten.", said=len(found), right=len(wanted))]
-    problems = []
-    for number, (said, right) in enumerate(zip(found, wanted, strict=True), start=1):
-        words, expected = said.split(), right.split()
-        if words == expected:
-            continue
-        for change, first, last, start, end in difflib.SequenceMatcher(
-            None, expected, words, autojunk=False
-        ).get_opcodes():
-            if change != "equal":
-                problems.append(
-                    _(
-                        "PDF, Seite %(page)s: dort steht „%(said)s“ statt „%(right)s“.",
-                        page=number,
-                        said=" ".join(words[start:end])[:80],
-                        right=" ".join(expected[first:last])[:80],
-                    )
-                )
-    return problems
 
 
 def _key_problems(found: str, wanted: str) -> list[str]:
