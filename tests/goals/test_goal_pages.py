@@ -209,4 +209,4 @@ def test_page_and_review_take_the_same_statements_however_many(
         numbers.append((int(page), int(saving)))
     assert numbers[0] == numbers[1]
     assert numbers[0][0] <= 11, numbers
-    assert numbers[0][1] <= 16, numbers
+    assert numbers[0][1] <= 17, numbers

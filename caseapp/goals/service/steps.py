@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select
 
 from caseapp import audit, clock
 from caseapp.clients.models import Client
@@ -121,9 +121,9 @@ def tick_steps(actor: Actor, client: Client, step_ids: Collection[UUID]) -> list
         step.state, step.done_on = queries.DONE, today
     if ticked:
         begun = {step.goal_id for step in ticked}
-        session().execute(
-            update(Goal).where(Goal.id.in_(begun), Goal.state == states.OPEN).values(state=states.RUNNING)
-        )
+        waiting = select(Goal).where(Goal.id.in_(begun), Goal.state == states.OPEN).order_by(Goal.id)
+        for goal in session().scalars(waiting):  # one by one: their lines are written with that of the contact
+            goal.state = states.RUNNING
     return [step.id for step in ticked]
 
 
