@@ -28,10 +28,11 @@ from caseapp.clients.rules.kept import DatedTitle
 from caseapp.clients.service import FileChange, caseload
 from caseapp.clients.service.rebuild import rebuild
 from caseapp.consents import service as consents
-from caseapp.consents.models import Declaration, Mark, ReleaseLine, SheetText, Signing
+from caseapp.consents.models import Declaration, Mark, ReleaseLine, SheetText
 from caseapp.counselling import service as contacts
 from caseapp.counselling.models import Contact, ContactDetail
 from caseapp.db import new_id, session
+from caseapp.documents.signing import SignatureWay
 from caseapp.errors import RuleError
 from caseapp.factory import CASELOAD_COUNTERS
 from caseapp.goals import service as goals
@@ -123,7 +124,7 @@ def declare(actor: Actor, client: Client, chance: random.Random) -> None:
         sheet = consents.prepare_sheet(actor, client, new)
         assert sheet.paper_id is not None
         print_paper(actor, sheet.paper_id, {consents.SHEET: lambda _order: b"%PDF-1.7 erfunden"})
-        marks = (Mark(role="client", way=Signing.CONFIRMED.value, name="Zahra"),)
+        marks = (Mark(role="client", way=SignatureWay.CONFIRMED.value, name="Zahra"),)
         signature = consents.SheetSignature(marks=marks, signed_on=TODAY)
         consents.sign_sheet(actor, client, sheet, signature, version=sheet.text_rev)
     elif chance.random() < 0.5:
