@@ -168,6 +168,7 @@ def test_no_shipped_definition_has_a_problem() -> None:
         ("I1", (table("age27"),), "zwei Sichten"),
         ("I1", (table("sex"), table("sex", every="year")), "nie beides"),
         ("I1", (table("sex"), table("age")), "kommt zweimal vor"),
+        ("I1", (table("topic", "sex"), table("topic", "benefit")), "höchstens einer Tabelle"),
         ("I1", (table("sex", finest=3),), "keine der drei Ebenen"),
         ("I1", (), "keine Tabelle"),
         ("I5", (table("outcome", finest=2, every="year"),), "Ergebnisse für Gemeinden"),

@@ -16,7 +16,7 @@ from caseapp.reporting.disclosure.attack import methods
 from caseapp.reporting.disclosure.attack.averaging import averaging, release_all
 from caseapp.reporting.disclosure.attack.differencing import differencing
 from caseapp.reporting.disclosure.attack.releases import changed, disagreements, examine, successive
-from caseapp.reporting.disclosure.attack.synthetic import QUARTERLY, YEARLY, State, invent
+from caseapp.reporting.disclosure.attack.synthetic import QUARTERLY, REPORTED, YEARLY, State, invent
 from caseapp.reporting.disclosure.attack.verdict import MOST_ABOVE_PRIOR, Effort, attack
 from caseapp.reporting.disclosure.catalogue import Catalogue
 from caseapp.reporting.disclosure.geography import Level, Merged
@@ -191,6 +191,15 @@ def test_the_synthetic_state_is_as_scattered_as_the_real_one(state: State, merge
     again = invent(clients=3_500, districts=12, municipalities=90, quarters=8, seed=SEED)
     assert again.geography == state.geography
     assert np.array_equal(again.quarters[7].people, state.quarters[7].people)
+
+
+def test_who_comes_to_a_district_is_not_guessed_from_tables_cut_as_the_report_cuts_them() -> None:
+    state = invent(clients=6_000, districts=20, municipalities=120, quarters=1, seed=SEED)
+    quarter = state.quarters[0]
+    merged = quarter.counted(REPORTED, state.geography, methods.key_of(1))[1]
+    found = differencing(methods.engine(1), quarter, REPORTED, merged, rounds=30, seed=SEED)
+    assert found.trials == 600
+    assert found.gain <= MOST_ABOVE_PRIOR
 
 
 @pytest.mark.long

@@ -8,7 +8,7 @@ programme's published totals, a quarter of the cells of a municipality hold one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import numpy as np
@@ -56,6 +56,18 @@ QUARTERLY = Catalogue(
         Table("topic-origin", ("topic", "origin"), Level.DISTRICT),
         Table("topic-outcome", ("topic", "outcome"), Level.DISTRICT),
         Table("age-sex", ("age", "sex"), Level.DISTRICT),
+        Table("topic-age-sex", ("topic", "age", "sex"), Level.STATE),
+    ),
+)
+# As the report's own quarters are cut: the topic crossed once for districts, one dimension sensitive altogether.
+REPORTED = Catalogue(
+    "reported",
+    1,
+    tuple(replace(each, sensitive=frozenset(each.classes)) if each.name == "origin" else each for each in DIMENSIONS),
+    (
+        Table("topic-sex", ("topic", "sex"), Level.DISTRICT),
+        Table("age-sex", ("age", "sex"), Level.DISTRICT),
+        Table("origin", ("origin",), Level.DISTRICT),
         Table("topic-age-sex", ("topic", "age", "sex"), Level.STATE),
     ),
 )
