@@ -14,6 +14,7 @@ from caseapp.errors import NotFoundError
 from caseapp.indicators import queries
 from caseapp.indicators.rules import CODES, Observation, evaluate, flow, is_open, prepare
 from caseapp.reporting.disclosure.rates import rate
+from caseapp.reporting.rules.cells import Cell
 from caseapp.tallies.courses import Course
 from caseapp.tallies.lines import ContactLine, PersonLine, StayLine
 from caseapp.tallies.periods import Period
@@ -170,7 +171,7 @@ def test_more_than_a_fifth_unknown_or_fewer_than_fifty_give_no_rate(
         each.classes["outcome"] for each in evaluate("I5", cohort_of(yes, no, unknown), [], Q3, context_for(Q3))
     )
     assert (found["yes"], found["no"], found["unknown"]) == (yes, no, unknown)
-    shown = rate(found["yes"], found["no"], found["unknown"])
+    shown = rate(*(Cell(found[each], found[each], found[each], 0) for each in ("yes", "no", "unknown")))
     assert (None if shown is None else (shown.percent, shown.lowest, shown.highest)) == said
 
 

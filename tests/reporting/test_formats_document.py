@@ -15,6 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from caseapp.reporting.rules.bundle import members
+from caseapp.reporting.rules.series import summarise
 from caseapp.settings import PROJECT_ROOT
 from tests.factories.packages import package
 from tests.reporting.proven import proven
@@ -91,6 +92,53 @@ def test_the_rules_of_the_document_hold_for_every_row() -> None:
 
 def _differ(key: tuple[str, ...], other: tuple[str, ...], at: int) -> bool:
     return other[at] != "_T" and key[:at] + key[at + 1 :] == other[:at] + other[at + 1 :]
+
+
+def test_a_reader_written_from_the_document_finds_the_rates_of_the_page_and_their_bounds() -> None:
+    manifest = json.loads(files()["manifest.json"])
+    indicators = {each["code"]: each for each in manifest["indicators"]}
+    summary = summarise(package("08", "2026-Q3"), "")
+    shown = 0
+    for table in manifest["tables"]:
+        population = next(each for each in summary.populations if each.name == table["population"])
+        if "outcome" not in table["columns"] or not population.shares:
+            continue
+        by_area: dict[str, dict[str, tuple[int | None, int, int]]] = {}
+        for row, limit in zip(rows(table["file"]), rows(table["limits"]), strict=True):
+            if all((row[name] == "_T") != (name == "outcome") for name in table["columns"][3:-2]):
+                by_area.setdefault(row["ags"], {})[row["outcome"]] = _permitted(row, limit)
+        for share in indicators[table["indicator"]]["rates"]:
+            for ags, parts in by_area.items():
+                rate = population.facts[ags].outcomes[share["code"]].rate
+                said = None if rate is None else (rate.percent, rate.lowest, rate.highest)
+                assert _rate(indicators[table["indicator"]], share, parts) == said, (table["file"], ags)
+                shown += said is not None
+    assert shown > 20
+
+
+def _permitted(row: dict[str, str], limit: dict[str, str]) -> tuple[int | None, int, int]:
+    if not row["value"]:
+        return None, 0, 0
+    value, at_most, base = int(row["value"]), int(limit["at_most"]), int(limit["base"])
+    return value, base if value == 0 and at_most >= base else max(0, value - at_most), value + at_most
+
+
+def _rate(
+    indicator: dict[str, Any], share: dict[str, Any], parts: dict[str, tuple[int | None, int, int]]
+) -> tuple[int, int, int] | None:
+    unknown = {each["code"] for each in indicator["outcomes"] if each["answer"] == "unknown"}
+    yes, among = set(share["yes"]), set(share["of"]) or set(parts)
+    sums = []
+    for codes in (yes, among - yes - unknown, unknown):
+        found = [parts[code] for code in codes]
+        if any(value is None for value, _low, _high in found):
+            return None
+        sums.append([sum(each[at] or 0 for each in found) for at in range(3)])
+    (y, y_low, y_high), (n, n_low, n_high), (u, _low, u_high) = sums
+    if y + n < 50 or u > 0.2 * (y + n + u):
+        return None
+    low, high = 100 * y_low / (y_low + n_high + u_high), 100 * (y_high + u_high) / (y_high + u_high + n_low)
+    return math.floor(100 * y / (y + n) + 0.5), math.floor(low), math.ceil(high)
 
 
 def test_the_document_names_every_name_of_the_manifest_and_every_column() -> None:

@@ -29,6 +29,7 @@ from caseapp.reporting.disclosure.keys import StatisticsKey, allot, uniform
 from caseapp.reporting.disclosure.published import Parameters
 from caseapp.reporting.disclosure.rates import Rate, percentage, rate
 from caseapp.reporting.disclosure.release import control
+from caseapp.reporting.rules.cells import Cell
 from tests.reporting.worlds import AGE, CATALOGUE, KEY, SIMPLE, TOPIC, TOTAL, geography, people, released
 
 OTHER_KEY = StatisticsKey(b"another statistics key of 32 byt")
@@ -274,7 +275,14 @@ def test_percentages_need_fifty_persons(part: int, whole: int, percent: int | No
     ],
 )
 def test_rates_say_what_the_unknown_leave_open(yes: int, no: int, unknown: int, expected: Rate | None) -> None:
-    assert rate(yes, no, unknown) == expected
+    assert rate(*(Cell(count, count, count, 0) for count in (yes, no, unknown))) == expected
+
+
+def test_bounds_of_a_rate_hold_what_rounding_leaves_open() -> None:
+    yes, no, unknown = Cell(60, 56, 64, 4), Cell(30, 26, 34, 4), Cell(10, 6, 14, 4)
+    found = rate(yes, no, unknown)
+    assert found == Rate(67, 53, 75)  # 56 of 104 downwards, 78 of 104 upwards
+    assert rate(yes, no, Cell(None, 0, 14, 9)) is None
 
 
 def test_the_engine_needs_nothing_but_numpy_and_scipy() -> None:

@@ -6,14 +6,27 @@ A percentage from exact numbers would undo the rounding of its parts. From small
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 SMALLEST_DENOMINATOR = 50
 MOST_UNKNOWN = 0.20
 
 
+class Number(Protocol):
+    """A number as published, None where it is withheld; the exact count lies from `lowest` to `highest`."""
+
+    @property
+    def value(self) -> int | None: ...
+    @property
+    def lowest(self) -> int: ...
+    @property
+    def highest(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Rate:
-    """Whole per cent. `lowest`: all of unknown outcome counted as no; `highest`: as yes."""
+    """Whole per cent. The exact share lies from `lowest` to `highest`, whatever was rounded and whatever became of
+    those of unknown outcome. In a small group rounding opens the bounds further than the unknown ones do."""
 
     percent: int
     lowest: int
@@ -32,19 +45,26 @@ def percentage(part: int, whole: int, *, smallest: int = SMALLEST_DENOMINATOR) -
 
 
 def rate(
-    yes: int, no: int, unknown: int, *, smallest: int = SMALLEST_DENOMINATOR, most_unknown: float = MOST_UNKNOWN
+    yes: Number,
+    no: Number,
+    unknown: Number,
+    *,
+    smallest: int = SMALLEST_DENOMINATOR,
+    most_unknown: float = MOST_UNKNOWN,
 ) -> Rate | None:
     """The share of yes among those with a known outcome, from published numbers.
 
     None if fewer than `smallest` have a known outcome, or of more than `most_unknown` the outcome is unknown: such
-    a rate would be a statement about who answered.
+    a rate would be a statement about who answered. None also if one of the numbers is withheld.
     """
-    everybody = yes + no + unknown
-    if everybody < smallest or unknown > most_unknown * everybody:
+    if yes.value is None or no.value is None or unknown.value is None:
         return None
-    known = percentage(yes, yes + no, smallest=smallest)
-    lowest = percentage(yes, everybody, smallest=smallest)
-    highest = percentage(yes + unknown, everybody, smallest=smallest)
-    if known is None or lowest is None or highest is None:
+    if unknown.value > most_unknown * (yes.value + no.value + unknown.value):
         return None
-    return Rate(known, lowest, highest)
+    known = percentage(yes.value, yes.value + no.value, smallest=smallest)
+    if known is None:
+        return None
+    # All of unknown outcome counted as no, or as yes; each number as far off as rounding permits.
+    lowest = 100 * yes.lowest // (yes.lowest + no.highest + unknown.highest)
+    most = yes.highest + unknown.highest
+    return Rate(known, lowest, -(-100 * most // (most + no.lowest)))

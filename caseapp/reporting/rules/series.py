@@ -61,20 +61,8 @@ class Outcome:
 
     @property
     def rate(self) -> Rate | None:
-        """The share of yes among the known; None where it would mean nothing.
-
-        Its bounds hold the exact share, whatever was rounded and whatever became of the unknown ones: the engine's
-        bounds, widened by what rounding permits. In a small group that is more than the unknown ones do.
-        """
-        values = (self.yes.value, self.no.value, self.unknown.value)
-        known = [value for value in values if value is not None]
-        shown = rate(*known) if len(known) == len(values) else None
-        if shown is None:
-            return None
-        yes, no, unknown = self.yes, self.no, self.unknown
-        lowest = 100 * yes.lowest // max(1, yes.lowest + no.highest + unknown.highest)
-        most = yes.highest + unknown.highest
-        return Rate(shown.percent, lowest, min(100, -(-100 * most // max(1, most + no.lowest))))
+        """The share of yes among the known; None where it would mean nothing."""
+        return rate(self.yes, self.no, self.unknown)
 
     @property
     def unknown_share(self) -> int | None:
