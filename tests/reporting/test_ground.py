@@ -144,6 +144,14 @@ def test_talks_are_capped_for_a_person_whatever_they_were_about() -> None:
     assert counts.contributors[whole_scope].clients.tolist() == [1]
 
 
+def test_a_person_who_moves_has_ten_talks_in_all_and_not_in_each_place() -> None:
+    population, ground = of("08", QUARTER)["I13"], Ground.of(("08117", "08435"), places.gazetteer(), towns=True)
+    talks = [seen(key, person=5, ags=ags, amount=8, topic="WOH") for key, ags in ((1, "08117026"), (2, "08435016"))]
+    counts = from_records(population.catalogue, ground.geography, records_of(population, talks, ground))
+    assert counts.counts[Grid(Level.STATE, ())].tolist() == [10]
+    assert sorted(counts.counts[Grid(Level.DISTRICT, ())].tolist()) == [2, 8]
+
+
 def test_a_yearly_report_of_a_land_shows_municipalities_and_no_small_one(world: World) -> None:
     prepare(world, people=150, seats={"Musterhausen": "08117", "Fremdstadt": "08435016"}, year=2025)
     report = whole(world, YEAR)

@@ -46,7 +46,7 @@ def tenancies(asked: Asked) -> Iterator[Observation]:
     for household in _entered(asked):
         stays = [stay for stay in household.anchor.course.stays if forms[stay.form] != UNKNOWN]
         own = [stay for stay in stays if is_own(stay, context)]
-        if not stays or any(covers(stay, household.entry) for stay in own):
+        if not _known_since(stays, household.entry) or any(covers(stay, household.entry) for stay in own):
             continue
         end = household.entry + asked.follow_up
         happened = any(stay.from_on and household.entry < stay.from_on <= end for stay in own)
@@ -69,12 +69,13 @@ def work_begun(asked: Asked) -> Iterator[Observation]:
             continue
         works = [(kinds[work.kind], work) for work in case.course.works]
         works = [(kind, work) for kind, work in works if kind != UNKNOWN]
-        if not works or any(kind == "work" and covers(work, entry) for kind, work in works):
+        begun = _known_since([work for _kind, work in works], entry)
+        if not begun or any(kind == "work" and covers(work, entry) for kind, work in works):
             continue
         end = entry + asked.follow_up
-        begun = {kind for kind, work in works if work.from_on and entry < work.from_on <= end}
+        started = {kind for kind, work in works if work.from_on and entry < work.from_on <= end}
         outcome = _settle(
-            case, context, [work for _kind, work in works], end, happened="work" in begun, measure="employment"
+            case, context, [work for _kind, work in works], end, happened="work" in started, measure="employment"
         )
         if outcome == "yes":
             outcome = "work"
@@ -171,6 +172,12 @@ def closings(asked: Asked) -> Iterator[Observation]:
         ending = endings[case.person.closing_reason]
         if ending != "left":
             yield asked.observe(case, outcome=ending or "unknown")
+
+
+def _known_since(rows: Iterable[FactLine], entry: dt.date) -> bool:
+    """Whether the state at the first talk is known. Rows that begin later do not tell it: were they enough, people of
+    whom nothing was known would count if something happened, and not if nothing did."""
+    return any(row.from_on is None or row.from_on <= entry for row in rows)
 
 
 def _entered(asked: Asked) -> Iterator[Household]:
