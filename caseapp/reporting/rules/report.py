@@ -166,7 +166,7 @@ def _confirmed(carrier: CarrierState) -> str:
 def _card(found: Headline) -> Card:
     share = ""
     if found.whole is not None:
-        share = f"{wording.among(found.unit, found.whole.text)} · {found.rate_title}: {wording.rate_text(found.rate)}"
+        share = f"{found.rate_title}, {wording.among(found.unit, found.whole.text)}: {wording.rate_text(found.rate)}"
     changed = found.change is not None and found.change.direction in ("more", "less")
     return Card(
         found.title,

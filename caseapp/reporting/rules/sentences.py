@@ -153,7 +153,7 @@ def _of_topics(package: Package) -> str:
         named = [place for place, code in enumerate(codes) if code != _REST]
         most = max(named, key=lambda place: (values[place], -place))
         if values[most] >= SMALLEST:
-            return _("Am häufigsten ging es um: %(topic)s.", topic=labels.get(codes[most], codes[most]))
+            return _("Das häufigste einzelne Thema war %(topic)s.", topic=labels.get(codes[most], codes[most]))
     return _("Die Zahlen sind gerundet; Summen stimmen in allen Tabellen überein.")
 
 

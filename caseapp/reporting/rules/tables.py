@@ -74,7 +74,7 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A table as it is shown. `head` is what the rows are; `folded`: sensitive classes are counted into the rest,
-    `deviates`: a number is further away than the base allows, and says so."""
+    `deviates`: a number is further away than the base allows, and says so; `withholds`: a number is not shown."""
 
     choice: Choice
     area: Area
@@ -86,6 +86,7 @@ class Sheet:
     descending: bool
     folded: bool
     deviates: bool
+    withholds: bool
 
 
 def choices(package: Package) -> list[Choice]:
@@ -160,6 +161,7 @@ def sheet(package: Package, choice: Choice, area: Area, *, sort: str = "", desce
         descending,
         any(set(row.cells) != {column.code for column in columns} for row in rows),
         any(cell.deviating for row in rows for cell in row.cells.values()),
+        any(cell.value is None for row in rows for cell in row.cells.values()),
     )
 
 

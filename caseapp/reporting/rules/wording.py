@@ -33,7 +33,7 @@ def uncertainty(cell: Cell) -> str:
 def rate_text(rate: Rate | None) -> str:
     """ "29 % (26 bis 36 %)": the share among the known, and its bounds; why there is none."""
     if rate is None:
-        return _("Anteil nicht gezeigt: zu wenige bekannt")
+        return _("Anteil nicht gezeigt, zu wenige bekannt")
     return _(
         "%(percent)s %% (%(lowest)s bis %(highest)s %%)", percent=rate.percent, lowest=rate.lowest, highest=rate.highest
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from caseapp import clock
 from caseapp.accounts import queries as accounts
 from caseapp.errors import NotFoundError, RuleError
 from caseapp.i18n import gettext as _
@@ -62,6 +63,7 @@ def making(period: str) -> ResponseReturnValue:
     return render_template(
         "reporting/making.html",
         period=asked,
+        ended=clock.today() > asked.last,
         label=period_label(asked),
         scope=scope_name(found.scope, places.gazetteer()),
         carriers=found.carriers,

@@ -60,6 +60,7 @@ def show(release_id: UUID) -> ResponseReturnValue:
     parts = {
         "top": shelf.parts.get(("top", *found.digests), lambda: Part(_said("cards", found.cards))),
         "outcomes": shelf.parts.get(("outcomes", *found.digests), lambda: Part(_said("outcomes", found))),
+        "mix": shelf.parts.get(("mix", *found.digests), lambda: Part(_said("mix", found))),
         "beside": shelf.parts.get(("beside", *found.digests), lambda: Part(_said("beside", found))),
         "areas": shelf.parts.get(("areas", *found.digests, wish.picture), lambda: _areas(found, wish)),
         "sheet": shelf.parts.get(
