@@ -29,6 +29,7 @@ from caseapp.reporting.disclosure.keys import StatisticsKey, allot, uniform
 from caseapp.reporting.disclosure.published import Parameters
 from caseapp.reporting.disclosure.rates import Rate, percentage, rate
 from caseapp.reporting.disclosure.release import control
+from caseapp.reporting.disclosure.withholding import withheld
 from caseapp.reporting.rules.cells import Cell
 from tests.reporting.worlds import AGE, CATALOGUE, KEY, SIMPLE, TOPIC, TOTAL, geography, people, released
 
@@ -229,9 +230,9 @@ def test_contacts_are_capped_and_withheld_where_few_people_make_them() -> None:
     release = released(counts).published
     assert {base for grid in counts.lattice.grids for base in release.bases[grid].ravel().tolist()} == {10}
     hidden = release.withheld[TOTAL[Level.DISTRICT]]
-    assert hidden.tolist() == [True, True, False]  # the second would follow from state minus first
-    assert release.values[TOTAL[Level.DISTRICT]].tolist() == [0, 0, 0]
-    assert json.loads(freeze(release))["values"]["district:total"] == [None, None, 0]
+    assert hidden.tolist() == [False, True, True]  # nine and nobody look alike, and neither follows by subtraction
+    assert release.values[TOTAL[Level.DISTRICT]].tolist() == [260, 0, 0]
+    assert json.loads(freeze(release))["values"]["district:total"] == [260, None, None]
     assert freeze(thaw(freeze(release))) == freeze(release)
     for grid in counts.lattice.grids:
         for relation in counts.lattice.relations:
@@ -239,6 +240,19 @@ def test_contacts_are_capped_and_withheld_where_few_people_make_them() -> None:
                 missing = np.bincount(relation.fine_group[release.withheld[grid].ravel()], minlength=relation.groups)
                 missing += release.withheld[relation.coarse].ravel()
                 assert 1 not in missing
+
+
+@pytest.mark.parametrize("came", range(1, 10))
+def test_the_first_clients_of_an_empty_cell_are_not_seen(came: int) -> None:
+    """40 clients of one age in each of two districts; then up to nine of another age come to the first."""
+    where, home, ages = geography(1, 1), np.array([0, 1] * 40), np.zeros(80, np.int64)
+    keys = KEY.record_keys(UUID(int=number) for number in range(80 + came))
+    before = Records(home, keys[:80], {"age": ages}, np.full(80, 5))
+    after = Records(np.append(home, [0] * came), keys, {"age": np.append(ages, [1] * came)}, np.full(80 + came, 5))
+    masks = [withheld(from_records(CONTACTS, where, each), fewest=10, dominance=0.9) for each in (before, after)]
+    assert all(np.array_equal(masks[0][grid], masks[1][grid]) for grid in masks[0])
+    assert masks[0][Grid(Level.DISTRICT, ("age",))][0, 1:].all(), "nobody and few people look alike"
+    assert not masks[0][TOTAL[Level.DISTRICT]].any()
 
 
 def test_two_clients_who_make_nearly_all_contacts_hide_the_number() -> None:

@@ -2,9 +2,9 @@
 
 Every client adds at most the cap (`counts.from_records`) and the numbers are rounded to 10. On top of that a number
 is shown only from ten clients on and if the two largest contribute less than 90 % (threshold and dominance rule:
-Hundepool et al., Statistical Disclosure Control, 2012, section 4.2). A single number left out of a sum could be
-found by subtraction, so the smallest of its sum is left out with it (complementary suppression); what is left out
-is rounded all the same, so even a subtraction that succeeds ends at a rounded number.
+Hundepool et al., Statistical Disclosure Control, 2012, section 4.2). Nobody is fewer than ten, too. A single number
+left out of a sum could be found by subtraction, so the smallest of its sum is left out with it (complementary
+suppression); what is left out is rounded all the same, so even a subtraction that succeeds ends at a rounded number.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def withheld(counts: Counts, *, fewest: int, dominance: float) -> Masks:
         masks[grid] = np.zeros(count.shape, bool)
         if grid in counts.contributors:
             behind = counts.contributors[grid]
-            masks[grid] = (count > 0) & ((behind.clients < fewest) | (behind.two_largest >= dominance * count))
+            # A 0 shown beside withheld numbers would say for certain that nobody is there, and the first who comes
+            # would be seen.
+            masks[grid] = (behind.clients < fewest) | (behind.two_largest >= dominance * count)
     while any(_complete(counts, relation, masks) for relation in counts.lattice.relations):
         pass
     return masks

@@ -111,7 +111,7 @@ def _reading(released: Released) -> Iterator[tuple[Cell, ...]]:
         yield "", sentence
     yield ()
     yield _("Rundung"), _rounding(package)
-    yield WITHHELD, _("nicht gezeigt, weil wenige Personen die meisten Kontakte haben")
+    yield WITHHELD, _("nicht gezeigt: niemand oder wenige Personen, oder zwei davon haben fast alle Kontakte")
     yield NOT_SHOWN, _("auf dieser Ebene nicht einzeln gezeigt; zählt unter der Restklasse mit")
     yield _("farbig, kursiv"), _("Abweichung größer als sonst; wie groß, steht in der letzten Spalte der Zeile")
     yield _("Herkunft"), _("Das letzte Blatt enthält den unterschriebenen Bericht. „caseapp report verify“ prüft damit")
