@@ -11,9 +11,18 @@ from caseapp.db import hold, session
 from caseapp.db.once import stored_before
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
-from caseapp.jobs import Job, JobState
+from caseapp.jobs import Job
 from caseapp.reporting import queries
-from caseapp.reporting.models import FileContent, NoteText, Proof, Report, ReportFile, ReportNote, ReportState
+from caseapp.reporting.models import (
+    FileContent,
+    MemoryBox,
+    NoteText,
+    Proof,
+    Report,
+    ReportFile,
+    ReportNote,
+    ReportState,
+)
 from caseapp.reporting.rules.package import digest_of, signed_payload
 from caseapp.reporting.rules.readiness import order_problem
 from caseapp.reporting.service.acting import require, require_version
@@ -30,7 +39,7 @@ _SIGNING = "report"
 
 def release(actor: Actor, report: Report, version: int) -> Job | None:
     """Release the checked draft: from now on it never changes. Gives the job that makes its files, None for a second
-    click.
+    click. The exact counts that the release before it was held to are thrown away: they have served.
 
     RuleError for the person who built it, for a draft that nobody has checked, and where another period was released
     meanwhile; ConflictError when it is another draft by now.
@@ -40,7 +49,7 @@ def release(actor: Actor, report: Report, version: int) -> Job | None:
     if report.state == ReportState.RELEASED.value:
         return None
     require_version(report, version)
-    _require_checked(actor, report)
+    last = _require_checked(actor, report)
     digest = digest_of(report.package.frozen)
     secret = session().info["keystore"].keyring.secret_or_new(_SIGNING)
     root = audit.present_root(session())
@@ -52,6 +61,8 @@ def release(actor: Actor, report: Report, version: int) -> Job | None:
     )
     report.state, report.released_by, report.released_at = ReportState.RELEASED.value, actor.user_id, clock.now()
     report.version += 1
+    if last is not None:
+        last.memory = MemoryBox()
     session().flush()
     audit.record(
         "report:release", organisation_id=organisation_id, detail=audit.Detail(note=report.number, digest=digest)
@@ -98,7 +109,7 @@ def order_files(actor: Actor, released: Report) -> Job | None:
 def files_running(released: Report) -> bool:
     """Whether a job that the actor may see makes the files."""
     job = find_job(released.files_job_id)
-    return job is not None and job.state in (JobState.WAITING, JobState.RUNNING)
+    return job is not None and job.runs
 
 
 def keep_file(actor: Actor, release_id: UUID, kind: str, content: bytes) -> None:
@@ -138,7 +149,8 @@ def _start_files(actor: Actor, organisation_id: UUID, report: Report) -> Job:
     return job
 
 
-def _require_checked(actor: Actor, report: Report) -> None:
+def _require_checked(actor: Actor, report: Report) -> Report | None:
+    """The release before it, None for the first of a series."""
     if report.state != ReportState.CHECKED.value:
         raise RuleError(_("Eine zweite Person muss den Entwurf zuerst prüfen."))
     if report.built_by == actor.user_id:
@@ -148,3 +160,4 @@ def _require_checked(actor: Actor, report: Report) -> None:
     problem = order_problem(period, Period.parse(last.period) if last else None)
     if problem:
         raise RuleError(problem)
+    return last
