@@ -34,3 +34,8 @@ class Job(OrganisationBound, Base):
     message: Mapped[str] = mapped_column(default="")  # a sentence of ours, never text from a file
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it works or waits for its turn."""
+        return self.state in (JobState.WAITING, JobState.RUNNING)

@@ -15,7 +15,7 @@ from caseapp.figures.queries import Reach
 from caseapp.figures.rules.cells import ALL, Cells, WithoutFile
 from caseapp.figures.rules.choices import counted_until
 from caseapp.figures.service.counting import Counted, assemble
-from caseapp.jobs import Job, JobState
+from caseapp.jobs import Job
 from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
@@ -48,7 +48,7 @@ def order_count(actor: Actor, organisation_id: UUID, period: Period) -> FigureSn
 
 def is_running(job: Job | None) -> bool:
     """Whether the job still waits or works."""
-    return job is not None and job.state in {JobState.WAITING, JobState.RUNNING}
+    return job is not None and job.runs
 
 
 def count_snapshot(actor: Actor, snapshot_id: UUID, progress: Callable[[int, int], None]) -> SnapshotContent:

@@ -69,7 +69,16 @@ GROUPS = {
     "erasure": (lazy_gettext("Löschungen"), ("erasure:", "client:erase")),
     "lists": (
         lazy_gettext("Suchen und Listen"),
-        ("client:search", "caseload:", "client:list", "task:list", "team:", "today:", "client:duplicates", "figures:list"),
+        (
+            "client:search",
+            "caseload:",
+            "client:list",
+            "task:list",
+            "team:",
+            "today:",
+            "client:duplicates",
+            "figures:list",
+        ),
     ),
     "import": (lazy_gettext("Importe"), ("import:",)),
     "refused": (lazy_gettext("Verweigert"), ("refused",)),

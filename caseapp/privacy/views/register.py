@@ -56,7 +56,7 @@ def erasure(erasure_id: UUID) -> ResponseReturnValue:
         erasure=found,
         number=number_of(found),
         status=_status(found),
-        running=job is not None and job.state in (JobState.WAITING, JobState.RUNNING),
+        running=job is not None and job.runs,
         failed=job is not None and job.state == JobState.FAILED,
         facts=facts_of(found, _day(found)),
         goes=in_words(dict(found.plan.counts)),
@@ -71,7 +71,7 @@ def progress(erasure_id: UUID) -> ResponseReturnValue:
     """How far the work is, for the script of the waiting page."""
     found = _get(erasure_id)
     job = _job_of(found)
-    waits = found.step != ErasureStep.DONE and job is not None and job.state in (JobState.WAITING, JobState.RUNNING)
+    waits = found.step != ErasureStep.DONE and job is not None and job.runs
     return jsonify(finished=not waits, **_status(found))
 
 

@@ -10,7 +10,7 @@ from caseapp import audit, clock, jobs
 from caseapp.db import hold, session
 from caseapp.errors import NotFoundError, RuleError
 from caseapp.i18n import gettext as _
-from caseapp.jobs import Job, JobState
+from caseapp.jobs import Job
 from caseapp.reporting import queries
 from caseapp.reporting.models import Answer, MemoryBox, PackageBox, Proof, Report, ReportFacts, ReportState
 from caseapp.reporting.rules.labels import period_label
@@ -100,7 +100,7 @@ def is_running(report: Report) -> bool:
     job = find_job(report.job_id)
     if job is None or report.state != ReportState.OPEN.value:
         return False
-    return job.state in (JobState.WAITING, JobState.RUNNING) and clock.now() - job.created_at < _GIVEN_UP_AFTER
+    return job.runs and clock.now() - job.created_at < _GIVEN_UP_AFTER
 
 
 def find_job(job_id: UUID | None) -> Job | None:
