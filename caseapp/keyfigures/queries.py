@@ -199,11 +199,15 @@ def get_submission(submission_id: UUID, organisation_ids: Collection[UUID]) -> K
     return _get(found if found is not None and found.organisation_id in organisation_ids else None)
 
 
-def list_own_clients(actor: Actor) -> list[tuple[UUID, str]]:
-    """Id and number of the open files of which the actor is the worker, in the order of their numbers."""
+def list_own_clients(actor: Actor, organisation_id: UUID) -> list[tuple[UUID, str]]:
+    """Id and number of the carrier's open files of which the actor is the worker, in the order of their numbers."""
     rows = session().execute(
         select(Client.id, Client.file_number)
-        .where(Client.worker_id == actor.user_id, Client.closed_on.is_(None))
+        .where(
+            Client.organisation_id == organisation_id,
+            Client.worker_id == actor.user_id,
+            Client.closed_on.is_(None),
+        )
         .order_by(Client.file_number, Client.id)
     )
     return [(row[0], row[1]) for row in rows]

@@ -70,6 +70,10 @@ def uploaded(world: World, login: str = "koord", content: bytes | None = None, *
         return service.upload(world.actor(login), owner, content=content or workbook(), **values).id
 
 
+def questions_of(world: World, carrier: str = CARRIER) -> list[service.Question]:
+    return service.open_questions(world.actor("maier"), world.organisations[carrier], YEAR)
+
+
 def test_the_job_counts_everybody_of_the_carrier_protected_files_too_and_nobody_else(counted_house: World) -> None:
     with counted_house.unscoped(write=True) as unit:
         for client in unit.scalars(select(Client).where(Client.worker_id == counted_house.users["oez"])):
@@ -124,7 +128,7 @@ def test_answers_go_into_the_file_and_off_the_list_in_few_statements(
     other = stored_file(house, "oez", head=empty)
     met(house, other, "oez")
     with house.unit("maier"):
-        found = service.open_questions(actor, YEAR)
+        found = questions_of(house)
         assert [(each.client_id, each.dimension) for each in found] == [
             (first, name) for name in ("sex", "age", "nationality", "title", "municipality")
         ]
@@ -142,34 +146,36 @@ def test_answers_go_into_the_file_and_off_the_list_in_few_statements(
             typed = Value(**{name: getattr(value, name) for name in ("code", "birth", "ags", "from_on")}, **revisions)
             service.answer(actor, client, dimension, typed)
     with house.unit("maier") as unit:
-        assert service.open_questions(actor, YEAR) == []
+        assert questions_of(house) == []
+        with pytest.raises(ForbiddenError):
+            questions_of(house, "Fremdstadt")
         client = unit.get_one(Client, first)
         assert (client.head.sex, client.body.nationalities, client.ags) == ("M", ("475",), "08435057")
     with house.unit("maier"), count_statements() as few:
-        service.open_questions(actor, YEAR)
+        questions_of(house)
     for _number in range(6):
         met(house, stored_file(house, head=empty))
     with house.unit("maier"), count_statements() as many:
-        assert len(service.open_questions(actor, YEAR)) == 5 * 6
+        assert len(questions_of(house)) == 5 * 6
     # Names, answers and their keys are read once there are questions: never once a file.
     assert int(many) <= int(few) + 5
     for _number in range(3):
         met(house, stored_file(house, head=empty))
     with house.unit("maier"), count_statements() as more:
-        service.open_questions(actor, YEAR)
+        questions_of(house)
     assert int(more) == int(many)
 
 
 def test_no_answer_is_kept_for_the_year_once_can_be_taken_back_and_goes_with_the_file(counted_house: World) -> None:
     actor = counted_house.actor("maier")
     with counted_house.unit("maier", write=True) as unit:
-        before = service.open_questions(actor, YEAR)
+        before = questions_of(counted_house)
         asked = next(each for each in before if each.dimension == "sex")
         client, answer_id = unit.get_one(Client, asked.client_id), uuid4()
         first = service.answer_unknown(actor, client, YEAR, "sex", answer_id=answer_id)
         assert service.answer_unknown(actor, client, YEAR, "sex", answer_id=answer_id).id == first.id
         assert service.answer_unknown(actor, client, YEAR, "sex", answer_id=uuid4()).id == first.id
-        assert len(service.open_questions(actor, YEAR)) == len(before) - 1
+        assert len(questions_of(counted_house)) == len(before) - 1
         assert client.head.sex == ""
         assert (asked.client_id, "sex") not in queries.answered([asked.client_id], YEAR + 1)
     assert counted(counted_house).classes("PER", "sex")["OA"] == 1
@@ -177,7 +183,7 @@ def test_no_answer_is_kept_for_the_year_once_can_be_taken_back_and_goes_with_the
         queries.get_answer(answer_id)
     with counted_house.unit("maier", write=True):
         service.take_back(actor, queries.get_answer(answer_id))
-        assert len(service.open_questions(actor, YEAR)) == len(before)
+        assert len(questions_of(counted_house)) == len(before)
 
 
 def test_an_answer_to_a_file_that_somebody_else_saved_is_a_conflict_and_nonsense_is_refused(
@@ -185,7 +191,7 @@ def test_an_answer_to_a_file_that_somebody_else_saved_is_a_conflict_and_nonsense
 ) -> None:
     actor = counted_house.actor("maier")
     with counted_house.unit("maier", write=True) as unit:
-        asked = next(each for each in service.open_questions(actor, YEAR) if each.dimension == "sex")
+        asked = next(each for each in questions_of(counted_house) if each.dimension == "sex")
         client = unit.get_one(Client, asked.client_id)
         old = {"head_rev": client.head_rev - 1, "body_rev": client.body_rev}
         for dimension, value in (("sex", Value(code="W", **old)), ("title", Value(code="P24", **old))):

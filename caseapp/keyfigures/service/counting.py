@@ -11,7 +11,7 @@ from caseapp.accounts import queries as accounts
 from caseapp.db import Database, session
 from caseapp.errors import RuleError
 from caseapp.i18n import gettext as _
-from caseapp.jobs import Job, JobState
+from caseapp.jobs import Job
 from caseapp.keyfigures import queries
 from caseapp.keyfigures.models import CountBox, KeyfigureCount
 from caseapp.keyfigures.rules import counting
@@ -65,7 +65,7 @@ def order_count(actor: Actor, organisation_id: UUID, year: int) -> Job | None:
 
 def is_running(job: Job | None) -> bool:
     """Whether the job works or waits. One that broke off without a word is given up after a while."""
-    if job is None or job.state in (JobState.DONE, JobState.FAILED):
+    if job is None or not job.runs:
         return False
     return clock.now() - job.created_at <= _GIVEN_UP_AFTER
 
@@ -122,9 +122,12 @@ def named(totals: Totals) -> Totals:
     return Totals.of(totals.year, totals.as_dict(), names)
 
 
-def own_totals(actor: Actor, year: int) -> Totals:
-    """The numbers of the own open files as they are now. Contacts of colleagues in them count for the colleagues."""
+def own_totals(actor: Actor, organisation_id: UUID, year: int) -> Totals:
+    """The numbers of the own open files in the carrier as they are now. Contacts of colleagues in them count for the
+    colleagues."""
+    policy.require_in(actor, Permission.KENNZAHLEN_PREPARE, organisation_id)
     check_year(year)
-    courses = tallies.courses_of([client_id for client_id, _number in queries.list_own_clients(actor)])
-    audit.note_read("keyfigure:own", detail=audit.Detail(count=len(courses)))
+    own = queries.list_own_clients(actor, organisation_id)
+    courses = tallies.courses_of([client_id for client_id, _number in own])
+    audit.note_read("keyfigure:own", organisation_id=organisation_id, detail=audit.Detail(count=len(courses)))
     return counting.count(queries.book_of(year), list(courses.values()), queries.context_of(year))

@@ -53,9 +53,11 @@ class Value:
     entry_id: UUID | None = None
 
 
-def open_questions(actor: Actor, year: int) -> list[Question]:
-    """What is missing in the own open files that were counselled in the year, by file; without what has no answer."""
-    own = dict(queries.list_own_clients(actor))
+def open_questions(actor: Actor, organisation_id: UUID, year: int) -> list[Question]:
+    """What is missing in the own open files of the carrier that were counselled in the year, by file; without what has
+    no answer."""
+    policy.require_in(actor, Permission.KENNZAHLEN_PREPARE, organisation_id)
+    own = dict(queries.list_own_clients(actor, organisation_id))
     courses = tallies.courses_of(list(own))
     asked = counting.missing(queries.book_of(year), courses, queries.context_of(year))
     answered = queries.answered(list(asked), year)

@@ -74,7 +74,7 @@ def page(template: str, frame_: Frame, active: str, **values: Any) -> str:
     """The page with the parts of the Kennzahlen above it."""
     missing = values.pop("missing", None)
     if missing is None and frame_.asks:
-        missing = len(service.open_questions(context.actor(), frame_.year))
+        missing = len(service.open_questions(context.actor(), frame_.carrier, frame_.year))
     return render_template(
         f"keyfigures/{template}.html",
         frame=frame_,

@@ -20,7 +20,7 @@ from caseapp.web.messages import tell
 def index() -> ResponseReturnValue:
     """The year's numbers as far as the person may see them."""
     shown = frame()
-    own = service.own_totals(context.actor(), shown.year) if shown.asks else None
+    own = service.own_totals(context.actor(), shown.carrier, shown.year) if shown.asks else None
     carrier = _carrier(shown) if shown.sees else {}
     return page("index", shown, "index", own=own, **carrier)
 

@@ -35,7 +35,7 @@ _ASK_AGAIN = "ask_again"
 def missing() -> ResponseReturnValue:
     """The first question, or that nothing is missing."""
     shown = frame()
-    found = service.open_questions(context.actor(), shown.year)
+    found = service.open_questions(context.actor(), shown.carrier, shown.year)
     if found:
         return redirect(_address(shown, found[0]))
     return page("missing", shown, "missing", missing=0, question=None, rest=())
@@ -96,7 +96,7 @@ def _unknown(shown: Frame, client: Client, dimension: str, form: AnswerForm) -> 
 def _shown(
     shown: Frame, client: Client, dimension: str, form: AnswerForm, *, conflict: bool = False
 ) -> ResponseReturnValue:
-    found = service.open_questions(context.actor(), shown.year)
+    found = service.open_questions(context.actor(), shown.carrier, shown.year)
     asked = Question(client.id, client.file_number, client.head.full_name, dimension)
     rest = [each for each in found if (each.client_id, each.dimension) != (client.id, dimension)]
     audit.note_read("client:read", client_id=client.id)
@@ -158,7 +158,7 @@ def _present(client: Client, dimension: str) -> str:
 
 def _next(shown: Frame, client_id: UUID, dimension: str) -> str:
     """The question after this one in the list, round to the first; the list itself when nothing is left."""
-    found = service.open_questions(context.actor(), shown.year)
+    found = service.open_questions(context.actor(), shown.carrier, shown.year)
     keys = [(each.client_id, each.dimension) for each in found]
     here = keys.index((client_id, dimension)) + 1 if (client_id, dimension) in keys else _place(found, client_id)
     left = [
