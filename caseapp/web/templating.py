@@ -21,11 +21,15 @@ TEMPLATES = PROJECT_ROOT / "templates"
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """A line of the main navigation, shown to those who hold the permission. `area` marks it on all its pages."""
+    """A line of the main navigation, shown to those who hold the permission.
+
+    `also` names areas without a line of their own: their pages mark the first line that names them and is shown.
+    """
 
     label: str
     endpoint: str
     permission: Permission
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,11 @@ def install(app: Flask, navigation: Sequence[NavigationEntry], *, is_demo: bool)
 
 
 def _shown(navigation: Sequence[NavigationEntry], actor: Actor) -> list[ShownEntry]:
-    active = _active(navigation)
+    shown = [entry for entry in navigation if policy.may(actor, entry.permission)]
+    active = _active(navigation) or next((entry.endpoint for entry in shown if _area() in entry.also), None)
     return [
         ShownEntry(label=i18n.gettext(entry.label), endpoint=entry.endpoint, active=entry.endpoint == active)
-        for entry in navigation
-        if policy.may(actor, entry.permission)
+        for entry in shown
     ]
 
 
@@ -77,9 +81,12 @@ def _active(navigation: Sequence[NavigationEntry]) -> str | None:
     above = [address for address in addresses if f"{request.path}/".startswith(f"{address}/")]
     if above:
         return addresses[max(above, key=len)]
-    area = (request.endpoint or "").partition(".")[0]
-    same = [entry.endpoint for entry in navigation if entry.endpoint.partition(".")[0] == area]
+    same = [entry.endpoint for entry in navigation if entry.endpoint.partition(".")[0] == _area()]
     return same[0] if len(same) == 1 else None
+
+
+def _area() -> str:
+    return (request.endpoint or "").partition(".")[0]
 
 
 def day_text(day: dt.date | None) -> str:

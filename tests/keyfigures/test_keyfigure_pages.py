@@ -54,6 +54,15 @@ def test_everybody_sees_what_the_duty_gives_and_the_mark(
     assert [words for words in not_sees if words in page.text] == []
 
 
+@pytest.mark.parametrize(("login", "line"), [("haupt", "/zahlen"), ("maier", "/zahlen"), ("koord", "/berichte")])
+def test_the_navigation_marks_the_line_that_led_to_the_numbers(
+    house: World, browse: Browse, login: str, line: str
+) -> None:
+    page = browse(login).get(f"/kennzahlen?jahr={YEAR}").text
+    marked = re.findall(r'<a[^>]*href="([^"]+)"[^>]*aria-current="page"', page)
+    assert line in marked, marked
+
+
 def test_who_has_no_part_in_the_numbers_gets_none(house: World, browse: Browse) -> None:
     for login in ("foerder", "dsb", "admin"):
         assert browse(login).get("/kennzahlen").status_code == 403

@@ -1,4 +1,4 @@
-"""The four to six figures on top of a report: which they are, and what each may say about the report before."""
+"""The three to six figures on top of a report: which they are, and what each may say about the report before."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from caseapp.reporting.rules.cells import Cell
 from caseapp.reporting.rules.series import Change, Fact, Outcome, Population, Summary, change
 
 MOST = 6
+_ENOUGH = 3  # figures that say something; with fewer, also outcomes stand on top whose share is not shown
 # Persons, plans in force, flats, jobs that last, language levels, then work begun, independence, goals, talks.
 ABOUT_DATA = "I15"  # counts entries, not people: stands with the quality of the data only
 _ORDER = ("I1", "I3", "I5", "I7", "I8", "I6", "I9", "I4", "I13", "I2")
@@ -42,14 +43,19 @@ class Headline:
 
 
 def headlines(now: Summary, earlier: Sequence[Summary], ags: str) -> list[Headline]:
-    """At most six figures of an area, the most asked for first; `earlier` in order, the oldest first."""
+    """At most six figures of an area, the most asked for first; `earlier` in order, the oldest first.
+
+    An outcome of which too little is known says nothing in a minute: it stands below, with the others of its kind.
+    """
     found: dict[str, Population] = {}
     for each in ranked(now):
         if ags not in each.facts or (each.shares and each.facts[ags].total.value == 0):
             continue  # nobody has entered yet: a year of waiting is not over
         found.setdefault(_code(each.indicator), each)
     last = earlier[-1] if earlier else None
-    return [_headline(each, last, ags, now.period) for each in found.values()][:MOST]
+    all_of_them = [_headline(each, last, ags, now.period) for each in found.values()]
+    telling = [each for each in all_of_them if each.whole is None or each.rate is not None]
+    return (telling if len(telling) >= _ENOUGH else all_of_them)[:MOST]
 
 
 def _headline(found: Population, last: Summary | None, ags: str, period: str) -> Headline:
