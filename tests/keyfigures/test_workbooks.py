@@ -189,6 +189,18 @@ def test_a_number_below_the_threshold_of_a_district_is_a_point() -> None:
     assert made.hidden == 2
 
 
+def test_breakdowns_of_single_workers_are_points_for_a_district_and_never_noughts() -> None:
+    exact = Totals.of(COUNTED, {**TOTALS.as_dict(), Cell(ANNA.hex, "PER", "sex", "W"): 20}, dict(TOTALS.names))
+    wanted = [slot("A2", WORKER, "Personal", down=True), slot("B2", "PER", "Personal", down=True)]
+    wanted.append(slot("C2", "PER", "Personal", dimension="sex", cls="W", down=True))
+    found = {}
+    for name, totals in (("own", exact), ("district", collected(BOOK, exact))):
+        made = fill(open_workbook(workbook()), wanted, BOOK, totals, carrier="Amt")
+        rows = load_workbook(io.BytesIO(made.content))["Personal"]["B2:C3"]
+        found[name] = [[cell.value for cell in row] for row in rows]
+    assert found == {"own": [[20, 20], [10, 0]], "district": [[20, "."], [10, "."]]}
+
+
 def too_short(book: Workbook) -> None:
     book["Personal"]["A3"] = "Summe"
 

@@ -61,6 +61,11 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(sorted(found, key=lambda who: (who == NOBODY, (names.get(who) or who).casefold(), who)))
 
     @property
+    def parts_workers(self) -> bool:
+        """Whether it holds breakdowns of single workers. What a district collects does not: they are unknown, not 0."""
+        return any(cell.dimension and cell.who != TOTAL for cell, _number in self.values)
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the packed form: the check value that stands on the paper."""
         return hashlib.sha256(pack(self)).hexdigest()

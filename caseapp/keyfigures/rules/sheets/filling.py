@@ -111,7 +111,7 @@ def _value(  # one look-up a slot, with everything it may name
     if slot.field == YEAR:
         return fields.year
     cell = Cell(who, slot.field, slot.dimension, slot.cls)
-    if cell in hidden:
+    if cell in hidden or (who != TOTAL and slot.dimension and not totals.parts_workers):
         return HIDDEN
     return values.get(cell, 0)
 
