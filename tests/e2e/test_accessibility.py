@@ -18,10 +18,11 @@ from tests.e2e.showcase import crowded_file, late_file
 from tests.factories.files import stored_file
 from tests.factories.samples import samples_of
 from tests.factories.world import app_of, open_world
+from tests.keyfigures.conftest import led
 
 pytestmark = pytest.mark.browser
 
-ROLES = ("maier", "leitung", "admin", "dsb")
+ROLES = ("maier", "leitung", "admin", "dsb", "koord", "haupt")
 # The forms of each role: the endpoint, and what makes the form wrong, field to value.
 WRONG: list[tuple[str, str, dict[str, str]]] = [
     ("maier", "counselling.contact", {"on_day": "31.02.2026"}),
@@ -47,6 +48,12 @@ WRONG: list[tuple[str, str, dict[str, str]]] = [
     ("admin", "accounts.carrier_profile", {"name": "", "ags": "8"}),
     ("dsb", "privacy.complaints", {"number": ""}),
     ("dsb", "privacy.breach", {"to_on": "31.02.2026"}),
+    ("koord", "reporting.note", {"text": ""}),
+    ("koord", "reporting.verify", {}),
+    ("koord", "reporting.collect", {}),
+    ("koord", "keyfigures.workbooks", {"from_year": "12"}),
+    ("haupt", "keyfigures.last_year", {"before_PER": "-3"}),
+    ("haupt", "figures.works", {"title": "", "valid_from": "Mai"}),
 ]
 EMPTY = {
     "sued": (
@@ -116,6 +123,7 @@ def office(
     samples["crowded_id"] = str(crowded_file(world))
     late_file(world)
     stored_file(world, "leitung", worker_id=None)
+    led(world)
     with serving(world, browser) as site:
         yield site, samples
     world.close()
@@ -166,7 +174,7 @@ def test_a_file_full_of_long_and_foreign_names_is_accessible_and_fits_the_screen
     assert not walk.faults, "\n".join(walk.faults)
 
 
-@pytest.mark.parametrize("login", ["maier", "leitung", "admin"])
+@pytest.mark.parametrize("login", ["maier", "leitung", "admin", "koord", "haupt"])
 def test_a_form_with_mistakes_is_accessible_and_fits_the_screen(
     office: tuple[Site, dict[str, str]], login: str
 ) -> None:

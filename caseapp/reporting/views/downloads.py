@@ -17,6 +17,7 @@ from caseapp.i18n import gettext as _
 from caseapp.reporting import queries
 from caseapp.reporting.documents import FORMS
 from caseapp.reporting.forms import CollectForm, VerifyForm
+from caseapp.reporting.rules.cells import period_text
 from caseapp.reporting.rules.naming import ENDINGS, LIST, MEDIA, file_name, stem
 from caseapp.reporting.rules.summing import Summed
 from caseapp.reporting.rules.verification import KINDS
@@ -64,7 +65,9 @@ def verify() -> ResponseReturnValue:
             form.refuse(refusal, field="file")
             form.file.errors = [*form.file.errors, *(form.form_errors or [])]
             form.form_errors.clear()
-    return render_template("reporting/verify.html", form=form, checked=checked, kinds=KINDS), form.status
+    found = checked.verdict.released if checked else None
+    period = period_text(found.package.period) if found else ""
+    return render_template("reporting/verify.html", form=form, checked=checked, kinds=KINDS, period=period), form.status
 
 
 @area.page("/berichte/summe", permission=Permission.REPORT_READ, methods=("GET", "POST"), only_reads=True)
