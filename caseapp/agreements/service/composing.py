@@ -68,7 +68,7 @@ def compose(
     profile = places.get_organisation(client.organisation_id).profile
     language = phrases.print_language(said.language) if said.language else "de"
     printed = "" if language == "de" else language
-    version, digest, words = _phrases(printed)
+    version, digest, words = printed_phrases(printed)
     earlier = queries.terms_of(before) if before else None
     return Terms(
         number=number,
@@ -128,7 +128,7 @@ def goal_terms(views: Sequence[GoalView]) -> tuple[GoalTerms, ...]:
     )
 
 
-def _phrases(language: str) -> tuple[int, str, dict[str, tuple[str, str, str]]]:
+def printed_phrases(language: str) -> tuple[int, str, dict[str, tuple[str, str, str]]]:
     """Version and digest of the book in use, and all phrases that the paper may print, in both languages."""
     book = keep_book()
     words: dict[str, tuple[str, str, str]] = {}

@@ -18,6 +18,7 @@ _GRANTED: dict[str, tuple[tuple[str, int, str], ...]] = {
     "tolerated": (("D60A", 6, "ABL"), ("D60A", 12, "ABL"), ("D60D", 30, "ABL"), ("P25B", 24, "ABL")),
     "settled": (("P25_2F", 36, "P3"), ("N26_3", 0, "P3")),
 }
+_LATE, _LAPSES = 0.08, 0.03
 
 
 class Title(Struct, frozen=True, kw_only=True):
@@ -37,21 +38,23 @@ def draw_titles(
         return _displaced(entered, opened)
     code, months, decision = rng.choice(_GRANTED[path])
     decided = min(entered + dt.timedelta(days=rng.randint(120, 600)), end - 20 * DAY)
-    procedure = Title(
-        code="AGE",
-        from_on=entered,
-        ends_on=_extended(entered, end),
-        extra={"bamf_decision": "OFF", "work_permission": "ERL"},
-    )
     if decided <= entered or rng.random() < 0.08:
-        return [procedure]
+        return [_procedure(entered, end)]
     extra = {"bamf_decision": decision, "work_permission": "ERL" if code.startswith("D60") else "FRE"}
-    titles = [procedure, *_renewed(rng, code, months, decided, end, extra)]
+    titles = [_procedure(entered, decided), *_renewed(rng, code, months, decided, end, extra)]
     last = titles[-1].ends_on
     if last and last < end and not closed:
-        # A wish to be extended keeps the title alive: § 81(4) AufenthG.
-        titles.append(Title(code="F81_4", from_on=last - 10 * DAY, ends_on=months_after(end, 3), extra=extra))
+        # Mostly in time, now and then too late, and for a few nobody has asked for an extension yet.
+        applied = last + rng.choices((-10, -25, rng.randint(6, 60), 400), (50, 30, 12, 8))[0] * DAY
+        if applied < end:
+            # A wish to be extended keeps the title alive: § 81(4) AufenthG.
+            titles.append(Title(code="F81_4", from_on=applied, ends_on=months_after(end, 3), extra=extra))
     return titles
+
+
+def _procedure(entered: dt.date, until: dt.date) -> Title:
+    permitted = {"bamf_decision": "OFF", "work_permission": "ERL"}
+    return Title(code="AGE", from_on=entered, ends_on=_extended(entered, until), extra=permitted)
 
 
 def _extended(since: dt.date, end: dt.date) -> dt.date:
@@ -74,7 +77,10 @@ def _fourth_of_march(after: dt.date) -> dt.date:
 
 
 def _renewed(rng: Random, code: str, months: int, first: dt.date, end: dt.date, extra: dict[str, Any]) -> list[Title]:
-    """The same title again and again until it reaches `end`; at most the last four are in the file."""
+    """The same title again and again until it reaches `end`; at most the last four are in the file.
+
+    Some are extended late, and a few have run out long before `end`.
+    """
     if not months:
         return [Title(code=code, from_on=first, ends_on=None, extra=extra)]
     titles, on = [], first
@@ -82,6 +88,6 @@ def _renewed(rng: Random, code: str, months: int, first: dt.date, end: dt.date, 
     while True:
         ends = months_after(on, months)
         titles.append(Title(code=code, from_on=on, ends_on=ends, extra=extra))
-        if ends >= end - grace * DAY:
+        if ends >= end - grace * DAY or rng.random() < _LAPSES:
             return titles[-4:]
-        on = ends + DAY
+        on = ends + (rng.randint(6, 70) * DAY if rng.random() < _LATE else DAY)

@@ -88,7 +88,10 @@ def _goals_of(
     courses: Iterator[str],
     today: dt.date,
 ) -> int:
-    areas = drawing.choose_areas(rng, **_situation(list_facts(client.id)))[: rng.randint(1, 3)]
+    # Beside what is agreed already; together they stay few.
+    running = {view.area for view in queries.list_goals(client.id, open_only=True)}
+    wanted = drawing.choose_areas(rng, **_situation(list_facts(client.id)))
+    areas = [area for area in wanted if area not in running][: max(1, rng.randint(1, 3) - len(running))]
     for area in areas:
         drawn = drawing.draw_goal(rng, words, area, next(courses), since=client.opened_on, today=today)
         _enter(rng, actor, client, drawn, today)

@@ -12,7 +12,7 @@ from uuid import UUID
 from caseapp.counselling.models import Activity, ActivityDetail, AdviceDetail, ShortAdvice
 from caseapp.demo.rules.days import DAY, working
 from caseapp.demo.rules.office import draw_advice, draw_deeds
-from caseapp.demo.service.rows import Case, Rows, draw_id, moment
+from caseapp.demo.service.cases import Case, Rows, draw_id, moment
 from caseapp.demo.service.staff import Desk
 from caseapp.drafts.models import ClientDraft, DraftText
 from caseapp.sealed import seal_row

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from random import Random
 from uuid import UUID
 
 from caseapp.db import session
 from caseapp.demo.rules import directory as invented
 from caseapp.demo.rules.directory import Flat, Office
+from caseapp.demo.service.cases import draw_id, moment
 from caseapp.demo.service.files import fictional_phone
-from caseapp.demo.service.rows import draw_id, moment
 from caseapp.i18n import gettext as _
 from caseapp.network.models import (
     ContactPerson,
@@ -33,8 +33,11 @@ _FIRST_PHONE = 1_400  # behind those of the people
 
 def add_directory(
     rng: Random, carrier: Organisation, worker_id: UUID, towns: Sequence[Municipality], today: dt.date
-) -> None:
-    """About thirty partners, eight dwellings and one table of limits for these municipalities, entered by `carrier`."""
+) -> list[Partner]:
+    """About thirty partners, eight dwellings and one table of limits for these municipalities, entered by `carrier`.
+
+    The partners.
+    """
     partners = [_partner(rng, office, carrier, towns, today, number) for number, office in enumerate(invented.OFFICES)]
     session().add_all(partners)
     session().flush()
@@ -55,6 +58,18 @@ def add_directory(
         )
     )
     session().flush()
+    return partners
+
+
+def add_offices(
+    rng: Random, carrier: Organisation, towns: Sequence[Municipality], today: dt.date, kinds: Collection[str]
+) -> list[Partner]:
+    """One partner of each of these kinds for a further district."""
+    wanted = {office.kind: office for office in reversed(invented.OFFICES) if office.kind in kinds and office.street}
+    partners = [_partner(rng, office, carrier, towns, today, place) for place, office in enumerate(wanted.values())]
+    session().add_all(partners)
+    session().flush()
+    return partners
 
 
 def _partner(

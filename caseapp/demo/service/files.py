@@ -24,8 +24,9 @@ from caseapp.clients.models import (
     WorkFact,
 )
 from caseapp.clients.service.heads import ready
-from caseapp.demo.rules.courses import Course, Spell
+from caseapp.demo.rules.courses import Course
 from caseapp.demo.rules.households import Household
+from caseapp.demo.rules.lives import Spell
 from caseapp.demo.rules.people import Person
 
 EARLIER_MONTHS = 0

@@ -12,23 +12,31 @@ from random import Random
 from sqlalchemy import insert, select
 
 from caseapp import audit, clock
+from caseapp.agreements.models import Agreement
 from caseapp.clients.models import Caseload, Client, ClientGrant, HistoryEntry, Household, HouseholdMember
 from caseapp.counselling.models import Activity, Contact, ContactParticipant, ShortAdvice
 from caseapp.db import Base, Database, session
 from caseapp.demo.rules.households import draw_frames, draw_household
 from caseapp.demo.rules.plan import CarrierPlan, Scope, plan_carriers
+from caseapp.demo.rules.referrals import partner_kinds
 from caseapp.demo.rules.vocabulary import Vocabulary, load_vocabulary
+from caseapp.demo.service.cases import Case, Rows, new_case
 from caseapp.demo.service.desks import desk_rows, draft_rows
-from caseapp.demo.service.directory import add_directory
-from caseapp.demo.service.rows import Case, RowMaker, Rows, new_case
+from caseapp.demo.service.directory import add_directory, add_offices
+from caseapp.demo.service.planned import goal_words
+from caseapp.demo.service.referred import Partners, told
+from caseapp.demo.service.rows import RowMaker, Shelf
 from caseapp.demo.service.staff import Desk, Staff
+from caseapp.demo.service.versions import Papers
 from caseapp.drafts.models import ClientDraft
 from caseapp.errors import RuleError
+from caseapp.goals.models import Followup, Goal, GoalReview, GoalStep, Score
 from caseapp.i18n import gettext as _
 from caseapp.keystore import KeyStore
 from caseapp.places import queries as places
 from caseapp.places.models import Organisation
-from caseapp.places.rules import load_gazetteer
+from caseapp.places.rules import Municipality, load_gazetteer
+from caseapp.referrals.models import Disclosure, Referral, ReferralStep
 from caseapp.settings import PROJECT_ROOT
 from caseapp.tasks.models import Task
 
@@ -44,6 +52,15 @@ _ORDER: tuple[type[Base], ...] = (
     Contact,
     ContactParticipant,
     Task,
+    Goal,
+    GoalStep,
+    GoalReview,
+    Score,
+    Followup,
+    Agreement,
+    Referral,
+    ReferralStep,
+    Disclosure,
     ClientDraft,
     ShortAdvice,
     Activity,
@@ -119,15 +136,27 @@ class _Loading:
         self._keystore: KeyStore = session().info["keystore"]
         self._rng = Random(f"{order.seed}|desks")
         self._households = 0
+        self._partners: dict[str, Partners] = {}
+        self._goals, self._papers = goal_words(order.today), Papers()
         self.loaded = Loaded()
 
-    def directory(self, organisation: Organisation, desks: Sequence[Desk]) -> None:
-        """The directory of the first carrier's district, entered by its first caseworker."""
-        towns = list(dict.fromkeys(town for desk in desks for town in desk.plan.towns))
-        rng = Random(f"{self._order.seed}|directory")
-        add_directory(rng, organisation, desks[0].worker_id, towns, self._order.today)
+    def directory(self, organisation: Organisation, desks: Sequence[Desk], district: str, *, first: bool) -> None:
+        """The partners of a district, entered by the first caseworker of its first carrier; the very first has more."""
+        if district in self._partners:
+            return
+        towns: list[Municipality] = list(dict.fromkeys(town for desk in desks for town in desk.plan.towns))
+        today = self._order.today
+        if first:
+            rng = Random(f"{self._order.seed}|directory")
+            partners = add_directory(rng, organisation, desks[0].worker_id, towns, today)
+        else:
+            rng = Random(f"{self._order.seed}|directory|{district}")
+            partners = add_offices(rng, organisation, towns, today, partner_kinds())
+        # Of several of a kind the first one that letters can reach.
+        found = {partner.kind: told(partner) for partner in reversed(partners) if partner.profile.has_address}
+        self._partners[district] = found
 
-    def carrier(self, organisation: Organisation, desks: Sequence[Desk]) -> None:
+    def carrier(self, organisation: Organisation, desks: Sequence[Desk], district: str) -> None:
         """All files of a carrier, in chunks."""
         cases = [case for desk in desks for case in self._cases(desk)]
         number_files(organisation, cases, self._order.today.year)
@@ -136,7 +165,7 @@ class _Loading:
             insert_rows(desk_rows(self._rng, desk, self._order.today, key))
         waiting = iter(cases)
         while chunk := list(islice(waiting, _CHUNK)):
-            self._write(organisation, chunk)
+            self._write(organisation, chunk, self._partners[district])
         self.loaded.carriers += 1
         self.loaded.workers += len(desks)
 
@@ -150,25 +179,28 @@ class _Loading:
             self._households += 1
             yield new_case(frame, desk, self._order.seed)
 
-    def _write(self, organisation: Organisation, chunk: Sequence[Case]) -> None:
+    def _write(self, organisation: Organisation, chunk: Sequence[Case], partners: Partners) -> None:
         owners = [(client_id, organisation.id) for case in chunk for client_id in case.client_ids]
         keys = self._keystore.create(owners)
-        maker = RowMaker(self._words, self._order.today, keys, contacts=self._order.contacts)
+        order = self._order
+        shelf = Shelf(self._words, self._goals, self._papers, partners, order.today, order.contacts)
+        maker = RowMaker(shelf, keys)
         for case in chunk:
             maker.add(case, draw_household(case.rng, self._words, case.frame))
-        maker.rows.update(draft_rows(chunk[0].rng, chunk, self._order.today, keys))
-        insert_rows(maker.rows)
+        rows = maker.book.rows
+        rows.update(draft_rows(chunk[0].rng, chunk, order.today, keys))
+        insert_rows(rows)
         self.loaded.clients += len(owners)
-        self.loaded.contacts += len(maker.rows[Contact])
-        self._progress(self.loaded.clients, self._order.clients)
+        self.loaded.contacts += len(rows[Contact])
+        self._progress(self.loaded.clients, order.clients)
 
 
 def _load(loading: _Loading, plans: Sequence[CarrierPlan], staff: Staff) -> Loaded:
     for place, plan in enumerate(plans):
         organisation, desks = staff.enter(plan, first=not place)
-        if not place:
-            loading.directory(organisation, desks)
-        loading.carrier(organisation, desks)
+        district = plan.ags[:5]
+        loading.directory(organisation, desks, district, first=not place)
+        loading.carrier(organisation, desks, district)
     return loading.loaded
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from random import Random
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from caseapp import clock
 from caseapp.catalogue import queries as catalogue
 from caseapp.clients.models import (
     Caseload,
     Client,
     ClientGrant,
+    ClientHead,
     FactBox,
     GrantReason,
     HistoryEntry,
@@ -26,83 +25,77 @@ from caseapp.clients.models import Household as HouseholdRow
 from caseapp.clients.rules import histories, kept
 from caseapp.counselling.models import Contact, ContactDetail, ContactParticipant
 from caseapp.counselling.queries import with_client_kinds
-from caseapp.db import Base
-from caseapp.demo.rules.courses import Course, Spell, draw_course
-from caseapp.demo.rules.days import working
-from caseapp.demo.rules.households import Frame, Household
+from caseapp.demo.rules.agreed import GoalWords
+from caseapp.demo.rules.agreeing import draw_plans
+from caseapp.demo.rules.courses import Course, draw_course
+from caseapp.demo.rules.households import Household
+from caseapp.demo.rules.lives import Spell
+from caseapp.demo.rules.referrals import draw_referrals
 from caseapp.demo.rules.steps import Step, draw_steps
 from caseapp.demo.rules.talks import Talk, draw_talks
 from caseapp.demo.rules.vocabulary import Vocabulary
 from caseapp.demo.service import files
-from caseapp.demo.service.staff import Desk
-from caseapp.sealed import Record, Sealed, seal_row
+from caseapp.demo.service.cases import Book, Case, Member, draw_id, moment
+from caseapp.demo.service.planned import add_plan
+from caseapp.demo.service.referred import Partners, add_referral
+from caseapp.demo.service.versions import Papers
 from caseapp.security.vault import Key
-from caseapp.tasks.models import Task, TaskText
-
-Rows = dict[type[Base], list[dict[str, Any]]]
 
 
-@dataclass(slots=True)
-class Case:
-    """A frame at its desk, with the ids and file numbers of its members."""
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What all households draw from. `partners`: those of the district, by kind."""
 
-    frame: Frame
-    desk: Desk
-    rng: Random
-    client_ids: tuple[UUID, ...]
-    numbers: list[str] = field(default_factory=list)
-
-
-def new_case(frame: Frame, desk: Desk, seed: int) -> Case:
-    """The case with ids drawn from the seed: the same demo has the same addresses."""
-    rng = Random(f"{seed}|household|{frame.number}")
-    return Case(frame, desk, rng, tuple(draw_id(rng) for _member in range(frame.size)))
-
-
-def draw_id(rng: Random) -> UUID:
-    """An id that looks like any other and comes again from the same seed."""
-    return UUID(int=rng.getrandbits(128), version=4)
+    words: Vocabulary
+    goals: GoalWords
+    papers: Papers
+    partners: Partners
+    today: dt.date
+    contacts: int
 
 
 class RowMaker:
     """Collects the rows of many households."""
 
-    def __init__(self, words: Vocabulary, today: dt.date, keys: Mapping[UUID, Key], *, contacts: int) -> None:
-        self._words, self._today, self._keys, self._contacts = words, today, keys, contacts
+    def __init__(self, shelf: Shelf, keys: Mapping[UUID, Key]) -> None:
+        self._shelf, self._today = shelf, shelf.today
         self._rules = catalogue.title_rules()
         self._with_client = frozenset(with_client_kinds())
-        self.rows: Rows = defaultdict(list)
+        self.book = Book(keys)
 
     def add(self, case: Case, household: Household) -> None:
         """All rows of one household."""
-        course = draw_course(case.rng, household, self._words.streets, self._today)
-        talks = draw_talks(case.rng, self._words, household, self._today, a_file=self._contacts)
+        shelf, words, today = self._shelf, self._shelf.words, self._today
+        course = draw_course(case.rng, household, words.streets, today)
+        talks = draw_talks(case.rng, words, household, today, a_file=shelf.contacts)
         self._household(case, household)
-        ends = None
+        ends, members = None, []
         for place, spells in enumerate(course.spells):
-            self._client(case, household, course, place)
+            head = self._client(case, household, course, place)
             facts = self._histories(case, place, spells)
             ends = facts["title_ends_on"] if place == 0 else ends
-            self._caseload(case, place, facts, talks)
-        steps = draw_steps(case.rng, self._words, household, ends, self._today)
+            caseload = self._caseload(case, place, facts, talks)
+            members.append(Member(case, case.client_ids[place], case.numbers[place], head, caseload))
         self._talks(case, household, talks)
-        self._steps(case, steps)
-
-    def _sealed(self, sealed: Sealed[Any], table: str, client_id: UUID, row_id: UUID, record: Record) -> dict[str, Any]:
-        return seal_row(self._keys[client_id], sealed, table, row_id, record)
+        for step in draw_steps(case.rng, words, household, ends, today):
+            self._step(members[step.member], step)
+        for plan in draw_plans(case.rng, shelf.goals, household, course, today):
+            add_plan(self.book, shelf.papers, members[plan.member], plan)
+        for referral in draw_referrals(case.rng, household, today):
+            add_referral(self.book, members[referral.member], referral, shelf.partners)
 
     def _household(self, case: Case, household: Household) -> None:
         if case.frame.size == 1:
             return
         row_id = draw_id(case.rng)
         organisation_id = case.desk.organisation_id
-        self.rows[HouseholdRow].append(
+        self.book.rows[HouseholdRow].append(
             {"id": row_id, "organisation_id": organisation_id, "created_at": moment(case.frame.opened_on)}
         )
         for place, person in enumerate(household.members):
             member_id, client_id = draw_id(case.rng), case.client_ids[place]
             role = MemberRole(relation=person.relation)
-            self.rows[HouseholdMember].append(
+            self.book.rows[HouseholdMember].append(
                 {
                     "id": member_id,
                     "household_id": row_id,
@@ -111,15 +104,15 @@ class RowMaker:
                     "anchor": place == 0,
                     "from_on": None,
                     "until_on": None,
-                    **self._sealed(HouseholdMember.role, "household_member", client_id, member_id, role),
+                    **self.book.seal(HouseholdMember.role, "household_member", client_id, member_id, role),
                 }
             )
 
-    def _client(self, case: Case, household: Household, course: Course, place: int) -> None:
+    def _client(self, case: Case, household: Household, course: Course, place: int) -> ClientHead:
         frame, desk, client_id = case.frame, case.desk, case.client_ids[place]
         head = files.make_head(case.rng, household, place)
         body = files.make_body(case.rng, household, course, place)
-        self.rows[Client].append(
+        self.book.rows[Client].append(
             {
                 "id": client_id,
                 "organisation_id": desk.organisation_id,
@@ -133,17 +126,18 @@ class RowMaker:
                 "closing_reason": frame.closing_reason,
                 "import_id": None,
                 "created_at": moment(frame.opened_on),
-                **self._sealed(Client.head, "client", client_id, client_id, head),
-                **self._sealed(Client.body, "client", client_id, client_id, body),
+                **self.book.seal(Client.head, "client", client_id, client_id, head),
+                **self.book.seal(Client.body, "client", client_id, client_id, body),
             }
         )
         if frame.protected:
             self._grant(case, client_id)
+        return head
 
     def _grant(self, case: Case, client_id: UUID) -> None:
         """A protected file names the people who may open it."""
         row_id, reason = draw_id(case.rng), GrantReason(text="Auskunftssperre")
-        self.rows[ClientGrant].append(
+        self.book.rows[ClientGrant].append(
             {
                 "id": row_id,
                 "client_id": client_id,
@@ -153,7 +147,7 @@ class RowMaker:
                 "from_at": moment(case.frame.opened_on),
                 "until_at": None,
                 "granted_by": None,
-                **self._sealed(ClientGrant.reason, "client_grant", client_id, row_id, reason),
+                **self.book.seal(ClientGrant.reason, "client_grant", client_id, row_id, reason),
             }
         )
 
@@ -184,7 +178,7 @@ class RowMaker:
     def _entry(self, case: Case, place: int, spell: Spell, placed: histories.Placed) -> None:
         client_id = case.client_ids[place]
         box = FactBox(fact=files.make_fact(spell), until_on=spell.ends_on)
-        self.rows[HistoryEntry].append(
+        self.book.rows[HistoryEntry].append(
             {
                 "id": placed.id,
                 "client_id": client_id,
@@ -196,13 +190,13 @@ class RowMaker:
                 "superseded": placed.superseded,
                 "cancelled_at": None,
                 "created_at": moment(max(case.frame.opened_on, spell.from_on)),
-                **self._sealed(HistoryEntry.box, "history_entry", client_id, placed.id, box),
+                **self.book.seal(HistoryEntry.box, "history_entry", client_id, placed.id, box),
             }
         )
 
-    def _caseload(self, case: Case, place: int, facts: dict[str, dt.date | None], talks: list[Talk]) -> None:
+    def _caseload(self, case: Case, place: int, facts: dict[str, dt.date | None], talks: list[Talk]) -> dict[str, Any]:
         frame, desk = case.frame, case.desk
-        self.rows[Caseload].append(
+        self.book.rows[Caseload].append(
             {
                 "id": draw_id(case.rng),
                 "client_id": case.client_ids[place],
@@ -215,10 +209,13 @@ class RowMaker:
                 "next_step_on": None,
                 "open_tasks": 0,
                 "open_goals": 0,
+                "review_on": None,
+                "answer_due_on": None,
                 "clock_ends_on": kept.counselling_ends(frame.opened_on, files.EARLIER_MONTHS),
                 **facts,
             }
         )
+        return self.book.rows[Caseload][-1]
 
     def _last_contact(self, talks: list[Talk], place: int) -> dt.date | None:
         days = [
@@ -242,7 +239,7 @@ class RowMaker:
                 slip_left=talk.kind == "NVE" and "Karte" in talk.note,
                 started_at=talk.started_at,
             )
-            self.rows[Contact].append(
+            self.book.rows[Contact].append(
                 {
                     "id": row_id,
                     "client_id": client_id,
@@ -256,13 +253,13 @@ class RowMaker:
                     "created_by": worker_id,
                     "created_at": moment(talk.on, talk.written_at),
                     "changed_at": None,
-                    **self._sealed(Contact.detail, "contact", client_id, row_id, detail),
+                    **self.book.seal(Contact.detail, "contact", client_id, row_id, detail),
                 }
             )
             self._participants(case, row_id, talk)
 
     def _participants(self, case: Case, contact_id: UUID, talk: Talk) -> None:
-        self.rows[ContactParticipant] += [
+        self.book.rows[ContactParticipant] += [
             {
                 "id": draw_id(case.rng),
                 "client_id": case.client_ids[place],
@@ -274,32 +271,5 @@ class RowMaker:
             for place in talk.present
         ]
 
-    def _steps(self, case: Case, steps: list[Step]) -> None:
-        caseloads = self.rows[Caseload][-case.frame.size :]
-        for step in steps:
-            client_id, row_id = case.client_ids[step.member], draw_id(case.rng)
-            self.rows[Task].append(
-                {
-                    "id": row_id,
-                    "client_id": client_id,
-                    "organisation_id": case.desk.organisation_id,
-                    "worker_id": case.desk.worker_id,
-                    "due_on": step.due_on,
-                    "deadline": step.deadline,
-                    "state": "done" if step.done_on else "open",
-                    "done_on": step.done_on,
-                    "contact_id": None,
-                    "created_by": case.desk.worker_id,
-                    "created_at": moment(step.made_on),
-                    **self._sealed(Task.text, "task", client_id, row_id, TaskText(title=step.title)),
-                }
-            )
-            if step.done_on is None:
-                row = caseloads[step.member]
-                row["open_tasks"] += 1
-                row["next_step_on"] = min(step.due_on, row["next_step_on"] or step.due_on)
-
-
-def moment(day: dt.date, minutes: int = 15 * 60 + 10) -> dt.datetime:
-    """So many minutes after midnight of that day in Berlin: when something was written down."""
-    return dt.datetime.combine(working(day), dt.time(minutes // 60, minutes % 60), clock.BERLIN)
+    def _step(self, member: Member, step: Step) -> None:
+        self.book.add_task(member, step.title, step.due_on, step.made_on, done_on=step.done_on, deadline=step.deadline)

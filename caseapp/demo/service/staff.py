@@ -62,6 +62,7 @@ class Desk:
     organisation_id: UUID
     team_id: UUID
     worker_id: UUID
+    worker_name: str
     plan: WorkerPlan
     leads_team: bool  # the first of the team; holds the samples of rare cases
 
@@ -83,7 +84,7 @@ class Staff:
             team = places.add_team(organisation, team_plan.name)
             workers = [self._person(organisation, team, Role.CASEWORKER) for _worker in team_plan.workers]
             desks += [
-                Desk(organisation.id, team.id, worker.id, worker_plan, leads_team=not place)
+                Desk(organisation.id, team.id, worker.id, worker.profile.name, worker_plan, leads_team=not place)
                 for place, (worker, worker_plan) in enumerate(zip(workers, team_plan.workers, strict=True))
             ]
             self._lead(organisation, team, first=first and team_plan is plan.teams[0])

@@ -102,7 +102,7 @@ def _ask(
     review_id: UUID | None = None,
 ) -> Followup:
     due_on = since_on + dt.timedelta(days=after_days)
-    (task,) = tasks.add_tasks(actor, client, [NewTask(_question(measure), due_on)])
+    (task,) = tasks.add_tasks(actor, client, [NewTask(question(measure), due_on)])
     session().flush()
     followup = Followup(
         id=new_id(),
@@ -119,7 +119,8 @@ def _ask(
     return followup
 
 
-def _question(measure: str) -> str:
+def question(measure: str) -> str:
+    """The title of the task that asks, by what is measured."""
     return {
         "housing": _("Nachfragen, ob der Mietvertrag noch besteht"),
         "employment": _("Nachfragen, ob die Arbeit oder Ausbildung noch besteht"),
