@@ -118,6 +118,11 @@ def test_a_lead_sees_the_team_and_names_only_where_a_name_tells_nothing_new(
     assert "Dogan" in with_mark.get(fact).text
     assert "Dogan" not in without.get(fact).text
     assert "1 Fall wird gezählt, aber nicht genannt" in without.get(fact).text
+    # How much work there was is told by case and not by worker: that would be a comparison.
+    assert "Zuständig" in with_mark.get(known).text
+    work = with_mark.get("/zahlen/kontakte/alle").text
+    assert "Amal" in work
+    assert "Zuständig" not in work
 
 
 def test_a_protected_file_of_others_is_in_no_figure(world: World, browse: Browse, caseload: dict[str, UUID]) -> None:

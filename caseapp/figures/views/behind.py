@@ -35,6 +35,8 @@ PAGE_ROWS = 50
 # Numbers that say of a case no more than any list of the team does. What stands behind all others is a fact of the
 # file: who may not read the file learns how many there are, not who.
 _KNOWN_TO_THE_TEAM = frozenset({rules.CASES, rules.CONTACTS, rules.TIMES, rules.MINUTES, "I1"})
+# How much somebody works: a list of it with the workers' names would be the comparison that needs an agreement.
+_ABOUT_WORK = frozenset({rules.CONTACTS, rules.TIMES, rules.MINUTES})
 # Where a missing field is entered: a part of the form of master data, or a history.
 _IN_FILE = {"sex": "sex", "born": "birth", "nationality": "nationality", "place": "municipality"}
 
@@ -84,7 +86,7 @@ def behind(figure: str, figure_class: str) -> ResponseReturnValue:
         total=_amount_text(figure, amounts.total()),
         persons=len(amounts),
         rows=_rows(rows, found, counted, definition, figure, figure_class),
-        leads=scope.leads,
+        with_workers=scope.leads and figure not in _ABOUT_WORK,
         with_amounts=any(amount != 1 for amount in found.values()),
         amount_label=_amount_label(figure),
         unnamed=len(found) - len(named),
@@ -182,7 +184,7 @@ def _hint(
     case: FigureCase, course: Course, counted: Counted, definition: Definition | None, figure: str, name: str
 ) -> tuple[str, str, str]:
     """Why the case stands here, and the address and name of what mends it."""
-    if figure in {rules.CONTACTS, rules.TIMES, rules.MINUTES}:
+    if figure in _ABOUT_WORK:
         late = hints.late_entries(course, counted.period, counted.until)
         return (_("%(number)s nach dem Ende des Zeitraums eingetragen", number=late) if late else "", "", "")
     if definition is None:
