@@ -15,7 +15,7 @@ from caseapp.demo.rules.titles import draw_titles
 from caseapp.places.rules import Municipality
 
 _UKRAINE = dt.date(2022, 3, 1)
-_NEGLECTED = 0.12  # files at which nobody has looked for long
+_NEGLECTED = 0.08  # files at which nobody has looked for long
 
 
 class Course(Struct, frozen=True, kw_only=True):
