@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caseapp.errors import RuleError
-from caseapp.reporting.rules.package import Area
+from caseapp.reporting.rules.package import Area, FieldQuality
 from caseapp.reporting.rules.sentences import LONGEST, SMALLEST, proposals, refuse_sentences
 from tests.factories.packages import package
 
@@ -33,6 +33,16 @@ def test_what_is_proposed_is_accepted_as_it_stands() -> None:
         proposed = proposals(PACKAGE, before)
         assert all(0 < len(sentence) <= LONGEST for sentence in proposed)
         refuse_sentences(proposed, PACKAGE, before)
+
+
+def test_a_field_with_numbers_in_its_name_may_be_named_as_a_whole() -> None:
+    name = "Kita oder Schule (3 bis 15 Jahre)"
+    gap = dataclasses.replace(PACKAGE, quality=(FieldQuality("school", name, "Day care or school", 9, 4),))
+    proposed = proposals(gap, None)
+    assert name in proposed[2]
+    refuse_sentences(proposed, gap, None)
+    with pytest.raises(RuleError, match="Die Zahl 3 "):
+        refuse_sentences((*proposed[:2], "Kita fehlt bei 3 Kindern."), gap, None)
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,9 @@ def _problem(sentence: str, allowed: _Allowed, hidden: Collection[str]) -> str:
         return _("Höchstens %(most)s Zeichen.", most=LONGEST)
     if any(ord(letter) < ord(" ") for letter in sentence) or "<" in sentence:
         return _("Ein Satz ist eine Zeile Text, ohne Formatierung.")
-    for written in _NUMBER.finditer(sentence):
-        if not _may_say(written[0], sentence[written.end() :], allowed):
+    bare = _without(allowed.labels, sentence)
+    for written in _NUMBER.finditer(bare):
+        if not _may_say(written[0], bare[written.end() :], allowed):
             return _(
                 "Die Zahl %(number)s steht so nicht im Bericht. Erlaubt sind veröffentlichte Zahlen ab %(least)s, "
                 "veröffentlichte Prozentwerte und Jahre.",
@@ -73,13 +74,23 @@ def _problem(sentence: str, allowed: _Allowed, hidden: Collection[str]) -> str:
     return ""
 
 
+def _without(labels: Sequence[str], sentence: str) -> str:
+    for label in labels:
+        sentence = sentence.replace(label, "")
+    return sentence
+
+
 @dataclass(frozen=True)
 class _Allowed:
-    """What a sentence may say: numbers of the tables and years; numbers before "Prozent"; how many carriers."""
+    """What a sentence may say: numbers of the tables and years; numbers before "Prozent"; how many carriers.
+
+    `labels`: names of classes and fields in which numbers stand ("3 bis 15 Jahre"), as a whole.
+    """
 
     numbers: frozenset[int]
     shares: frozenset[int]
     carriers: int
+    labels: tuple[str, ...]
 
 
 def _may_say(written: str, after: str, allowed: _Allowed) -> bool:
@@ -101,7 +112,14 @@ def _allowed(package: Package, before: Package | None) -> _Allowed:
         if each is not None:
             numbers |= {value for figures in each.figures for value in _published(figures)}
             shares |= {share for part in each.quality for share in (part.missing, part.outdated) if share is not None}
-    return _Allowed(frozenset(numbers), frozenset(shares), len(package.carriers))
+    return _Allowed(frozenset(numbers), frozenset(shares), len(package.carriers), _labels(package))
+
+
+def _labels(package: Package) -> tuple[str, ...]:
+    """The longest first: one may stand inside another."""
+    names = {each.de for each in package.quality}
+    names |= {each.de for text in package.dimensions if text.name == _TOPIC for each in text.classes}
+    return tuple(sorted((name for name in names if _NUMBER.search(name)), key=len, reverse=True))
 
 
 def _published(figures: Figures) -> Iterator[int]:
