@@ -14,6 +14,7 @@ from caseapp.reporting.rules.headlines import headlines
 from caseapp.reporting.rules.series import (
     Direction,
     Outcome,
+    Population,
     Summary,
     change,
     comparable,
@@ -130,6 +131,27 @@ def test_headlines_are_at_most_six_each_indicator_once_persons_first() -> None:
     assert jobs.rate is None  # nearly a third is unknown
     assert jobs.unknown_share is not None
     assert jobs.unknown_share > 20
+
+
+def test_outcomes_of_groups_too_small_for_a_share_stand_on_top_only_where_little_else_does() -> None:
+    *earlier, now = summaries()
+
+    def shrunk(each: Population) -> Population:
+        facts = {
+            ags: replace(fact, total=replace(fact.total, value=15)) if each.shares else fact
+            for ags, fact in each.facts.items()
+        }
+        return replace(each, facts=facts)
+
+    small = replace(now, populations=tuple(map(shrunk, now.populations)))
+    telling = [each for each in small.populations if not each.shares]
+    found = headlines(small, earlier, KREIS)
+    assert len(telling) < 3, "too many counts for this test"
+    assert [each.indicator for each in found] == ["I1", "I3", "I5", "I7", "I8", "I13"]
+    more = [replace(telling[0], name=f"more{place}", indicator=f"I9{place}") for place in range(3)]
+    found = headlines(replace(small, populations=(*small.populations, *more)), earlier, KREIS)
+    assert all(each.whole is None for each in found)
+    assert len(found) >= 3
 
 
 def test_another_definition_is_another_figure_and_not_compared() -> None:

@@ -73,11 +73,13 @@ def _said(figure: Headline | None) -> str:
 
 
 def _splits(package: Package) -> list[tuple[str, list[tuple[str, str]]]]:
-    """For the scope, each population by one dimension: the table's name, then class and number."""
+    """For the scope, each population by one dimension: the table's name, then class and number. Nobody, no table."""
     scope, found = scope_of(package), []
     for choice in tables.choices(package):
         if len(choice.dimensions) == 1:
             sheet = tables.sheet(package, choice, scope)
+            if sheet.rows[0].cells[tables.TOTAL].value == 0:
+                continue
             labels = [column.label for column in sheet.columns]
             found.append((choice.label, list(zip(labels, sheet.rows[0].shown, strict=False))))
     return found

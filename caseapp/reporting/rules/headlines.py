@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from caseapp.reporting.disclosure.rates import Rate
+from caseapp.reporting.disclosure.rates import SMALLEST_DENOMINATOR, Rate
 from caseapp.reporting.rules.cells import Cell
 from caseapp.reporting.rules.series import Change, Fact, Outcome, Population, Summary, change
 
 MOST = 6
-_ENOUGH = 3  # figures that say something; with fewer, also outcomes stand on top whose share is not shown
+_ENOUGH = 3  # figures that say something; with fewer, also outcomes of small groups stand on top
 # Persons, plans in force, flats, jobs that last, language levels, then work begun, independence, goals, talks.
 ABOUT_DATA = "I15"  # counts entries, not people: stands with the quality of the data only
 _ORDER = ("I1", "I3", "I5", "I7", "I8", "I6", "I9", "I4", "I13", "I2")
@@ -45,7 +45,7 @@ class Headline:
 def headlines(now: Summary, earlier: Sequence[Summary], ags: str) -> list[Headline]:
     """At most six figures of an area, the most asked for first; `earlier` in order, the oldest first.
 
-    An outcome of which too little is known says nothing in a minute: it stands below, with the others of its kind.
+    An outcome of a group too small for a share says nothing in a minute: it stands below, with the others of its kind.
     """
     found: dict[str, Population] = {}
     for each in ranked(now):
@@ -54,8 +54,13 @@ def headlines(now: Summary, earlier: Sequence[Summary], ags: str) -> list[Headli
         found.setdefault(_code(each.indicator), each)
     last = earlier[-1] if earlier else None
     all_of_them = [_headline(each, last, ags, now.period) for each in found.values()]
-    telling = [each for each in all_of_them if each.whole is None or each.rate is not None]
+    telling = [each for each in all_of_them if each.whole is None or _is_large(each.whole)]
     return (telling if len(telling) >= _ENOUGH else all_of_them)[:MOST]
+
+
+def _is_large(whole: Cell) -> bool:
+    """Whether the group is large enough for a share, if enough is known of it."""
+    return whole.value is not None and whole.value >= SMALLEST_DENOMINATOR
 
 
 def _headline(found: Population, last: Summary | None, ags: str, period: str) -> Headline:

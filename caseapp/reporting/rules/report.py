@@ -166,7 +166,9 @@ def _confirmed(carrier: CarrierState) -> str:
 def _card(found: Headline) -> Card:
     share = ""
     if found.whole is not None:
-        share = f"{found.rate_title}, {wording.among(found.unit, found.whole.text)}: {wording.rate_text(found.rate)}"
+        among = wording.among(found.unit, found.whole.text)
+        named = among if found.rate_title == found.title else f"{found.rate_title}, {among}"
+        share = f"{named}: {wording.rate_text(found.rate)}"
     changed = found.change is not None and found.change.direction in ("more", "less")
     return Card(
         found.title,
