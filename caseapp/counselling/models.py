@@ -82,11 +82,12 @@ class ContactParticipant(ClientBound, Base):
     contact_id: Mapped[UUID] = mapped_column(Id, ForeignKey("contact.id", ondelete="CASCADE"), index=True)
     on_day: Mapped[dt.date]
     kind: Mapped[str]
-    tallied: ClassVar = ("on_day", "kind")
+    recorded_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)  # when it was said that the client took part
+    tallied: ClassVar = ("on_day", "kind", "recorded_at")
 
     def tally(self) -> AnyLine:
         """That the client took part."""
-        return PresenceLine(on_day=self.on_day, kind=self.kind)
+        return PresenceLine(on_day=self.on_day, kind=self.kind, recorded_at=self.recorded_at)
 
 
 class ChangeReason(Record, frozen=True, kw_only=True):

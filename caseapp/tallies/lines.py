@@ -115,7 +115,7 @@ class PresenceLine(Line, frozen=True, kw_only=True, tag="n"):
 
     on_day: dt.date
     kind: str
-    recorded_at: dt.datetime | None = None
+    recorded_at: dt.datetime
 
 
 class GoalLine(Line, frozen=True, kw_only=True, tag="g"):

@@ -138,7 +138,8 @@ def _live(world: World, client_id: UUID, *, times: int) -> None:
                 contact = Contact(**own, **made, worker_id=world.users[worker], on_day=begin, kind="BUE", detail=detail)
                 unit.add(contact)
                 unit.flush()
-                unit.add(ContactParticipant(**own, contact_id=contact.id, on_day=begin, kind="BUE"))
+                part = {"on_day": begin, "kind": "BUE", "recorded_at": made["created_at"]}
+                unit.add(ContactParticipant(**own, **part, contact_id=contact.id))
             text = TaskText(title="Anlage KDU")
             unit.add(Task(**own, **made, worker_id=world.users["maier"], due_on=begin, text=text))
 

@@ -19,6 +19,7 @@ from caseapp.counselling.models import Contact, ContactDetail, ContactParticipan
 from caseapp.counselling.service import NewContact
 from caseapp.db import session
 from caseapp.errors import ConflictError, ForbiddenError, RuleError
+from caseapp.tallies.queries import courses_of
 from caseapp.tasks import queries as tasks
 from caseapp.tasks.service import NewTask, add_task
 from tests.factories.files import stored_family, stored_file
@@ -229,6 +230,25 @@ def test_two_corrections_of_the_same_version_conflict(world: World) -> None:
     change(world, contact_id, client_id, 1, note="erste")
     with pytest.raises(ConflictError):
         change(world, contact_id, client_id, 1, note="zweite")
+
+
+def test_a_correction_keeps_since_when_each_participant_is_known(world: World) -> None:
+    """Who is added after the figures of that day are out counts in the next ones; who stood there counted already."""
+    mother, father, child = stored_family(world)
+    contact_id = save(world, mother, new("HAU", ago=9, participants=(father,)))
+    with world.unscoped(write=True):
+        session().scalars(select(ContactParticipant)).one().recorded_at -= dt.timedelta(days=7)
+        before = queries.recorded_links(contact_id)[father]
+    change(world, contact_id, mother, 1, kind="HAU", ago=8, participants=(father, child))
+    with world.unscoped():
+        links = session().scalars(select(ContactParticipant).order_by(ContactParticipant.recorded_at)).all()
+        assert [link.client_id for link in links] == [father, child]
+        assert {link.on_day for link in links} == {clock.today() - dt.timedelta(days=8)}
+        assert links[0].recorded_at == before
+        assert links[1].recorded_at > session().get_one(Contact, contact_id).created_at
+        for client_id, course in courses_of([father, child]).items():
+            (presence,) = course.presences
+            assert presence.recorded_at == queries.recorded_links(contact_id)[client_id]
 
 
 def test_after_thirty_days_a_correction_needs_a_reason(world: World) -> None:

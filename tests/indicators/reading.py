@@ -193,7 +193,8 @@ def _talk(free: list[str], named: dict[str, str], span: dict[str, Any]) -> lines
 
 def _presence(free: list[str], named: dict[str, str], span: dict[str, Any]) -> lines.AnyLine:
     on = day(free[0])
-    return lines.PresenceLine(on_day=on, kind=free[1] if free[1:] else "BUE", recorded_at=moment(on))
+    recorded_at = moment(_day(named, "erfasst") or on)
+    return lines.PresenceLine(on_day=on, kind=free[1] if free[1:] else "BUE", recorded_at=recorded_at)
 
 
 def _title(free: list[str], named: dict[str, str], span: dict[str, Any]) -> lines.AnyLine:

@@ -179,8 +179,9 @@ PEOPLE = st.lists(
 
 
 def test_whoever_takes_part_in_a_counted_talk_is_counselled_too() -> None:
-    child = course(2, PresenceLine(on_day=day(2, 1), kind="BUE"), worker_id=BELA)
-    beside_a_letter = course(3, PresenceLine(on_day=day(2, 1), kind="BRF"))
+    then = contact(day(2, 1)).recorded_at
+    child = course(2, PresenceLine(on_day=day(2, 1), kind="BUE", recorded_at=then), worker_id=BELA)
+    beside_a_letter = course(3, PresenceLine(on_day=day(2, 1), kind="BRF", recorded_at=then))
     totals = counted(course(1, contact(day(2, 1))), child, beside_a_letter)
     assert (totals.number("PER"), totals.number("KON")) == (2, 1)
     assert totals.number("PER", who=BELA.hex) == 1

@@ -8,11 +8,14 @@ import pytest
 from alembic import command
 from sqlalchemy import delete
 
-from caseapp import schema
+from caseapp import clock, schema
+from caseapp.clients.queries import get_client
+from caseapp.counselling.models import ContactDetail
+from caseapp.counselling.service import NewContact, save_contact
 from caseapp.tallies import queries
 from caseapp.tallies.models import Tally
 from tests.cli.conftest import run
-from tests.factories.files import stored_file
+from tests.factories.files import stored_family, stored_file
 from tests.factories.world import World
 
 __all__ = ["run"]
@@ -43,7 +46,10 @@ def test_a_carrier_that_does_not_exist_is_refused(run: Run) -> None:
 
 @pytest.mark.sqlite
 def test_migrating_a_database_of_an_older_version_makes_its_lines(world: World, run: Run) -> None:
-    client_id = stored_file(world)
+    client_id, child = stored_family(world, members=2)
+    with world.unit("maier", write=True):
+        talk = NewContact(on_day=clock.today(), kind="BUE", minutes=30, detail=ContactDetail(participants=(child,)))
+        recorded_at = save_contact(world.actor("maier"), get_client(client_id), talk).created_at
     engine = world.services.database.engine
     with engine.connect().execution_options(write_intent=True) as connection:
         command.downgrade(schema.config("data", connection), "0013")
@@ -52,5 +58,7 @@ def test_migrating_a_database_of_an_older_version_makes_its_lines(world: World, 
     assert (code, "auf dem neuesten Stand" in said) == (0, True), said
     with world.unscoped():
         assert queries.list_gaps() == []
-        assert set(queries.courses_of([client_id])) == {client_id}
+        found = queries.courses_of([client_id, child])
+        assert [line.recorded_at for line in found[client_id].contacts] == [recorded_at]
+        assert [line.recorded_at for line in found[child].presences] == [recorded_at]
     assert run("report", "rebuild", "--check")[0] == 0

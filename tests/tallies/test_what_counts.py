@@ -191,7 +191,7 @@ def test_a_contact_counts_for_who_took_part_until_it_is_taken_back(world: World)
             )
         ]
         (presence,) = found[child].presences
-        assert (presence.on_day, presence.kind) == (DAY, "BUE")
+        assert (presence.on_day, presence.kind, presence.recorded_at) == (DAY, "BUE", at)
         assert found[mother].households[0].household == found[child].households[0].household
         assert [found[each].households[0].anchor for each in (mother, child)] == [True, False]
     with world.unit("maier", write=True):

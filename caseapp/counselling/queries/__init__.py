@@ -15,6 +15,7 @@ from caseapp.counselling.queries.contacts import (
     list_links,
     list_recent_clients,
     note_readable,
+    recorded_links,
     select_links,
 )
 from caseapp.counselling.queries.kinds import (
@@ -60,6 +61,7 @@ __all__ = [
     "note_readable",
     "offered_kinds",
     "prominent_topics",
+    "recorded_links",
     "select_links",
     "short_label",
     "topic_words",

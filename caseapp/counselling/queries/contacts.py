@@ -63,6 +63,16 @@ def list_contacts(client_id: UUID, *, kinds: Sequence[str] = (), limit: int = 50
     )
 
 
+def recorded_links(contact_id: UUID) -> dict[UUID, dt.datetime]:
+    """Who took part in a contact, and since when that has been known."""
+    rows = session().execute(
+        select(ContactParticipant.client_id, ContactParticipant.recorded_at)
+        .where(ContactParticipant.contact_id == contact_id)
+        .order_by(ContactParticipant.id)
+    )
+    return {row.client_id: row.recorded_at for row in rows}
+
+
 def list_links(client_id: UUID, *, kinds: Sequence[str] = (), limit: int = 50) -> Sequence[ContactParticipant]:
     """Contacts of other files in which this client took part, the latest first: day and kind only."""
     statement = select(ContactParticipant).where(ContactParticipant.client_id == client_id)

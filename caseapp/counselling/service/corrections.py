@@ -44,7 +44,6 @@ def change_contact(
     done = tasks.record_steps(actor, client, new=new.tasks, done=new.done, contact_id=contact.id)
     ticked = goals.tick_steps(actor, client, new.steps) if new.steps else []
     _keep_version(actor, contact, change_id, reason=reason)
-    links.remove_links(contact)
     contact.on_day, contact.kind, contact.minutes = new.on_day, new.kind, new.minutes
     contact.changed_at = clock.now()
     contact.detail = msgspec.structs.replace(
@@ -54,7 +53,7 @@ def change_contact(
         done_steps=(*before.done_steps, *ticked),
         confirmed=(*before.confirmed, *confirmed.items()),
     )
-    links.add_links(contact)
+    links.replace_links(contact)
     audit.record("contact:edit", client_id=client.id)
     links.recount_last_contact({contact.client_id, *before.participants, *new.detail.participants})
     drop_on_save(change_id)

@@ -6,11 +6,13 @@ they are removed outside the row scope, after the contact's own permission was a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from caseapp import clock
 from caseapp.clients.models import Client, HouseholdMember
 from caseapp.clients.service import caseload
 from caseapp.counselling import queries
@@ -40,8 +42,13 @@ def check_participants(client: Client, participants: Collection[UUID]) -> None:
         )
 
 
-def add_links(contact: Contact) -> None:
-    """Let the contact show in the files of its participants."""
+def add_links(contact: Contact, recorded: Mapping[UUID, dt.datetime] | None = None) -> None:
+    """Let the contact show in the files of its participants.
+
+    `recorded`: at a correction, since when those of before have been known; whoever is added is known from now on, so
+    that figures which are out do not miss them for good. Without it all are known since the contact was entered.
+    """
+    since = contact.created_at if recorded is None else clock.now()
     session().add_all(
         ContactParticipant(
             client_id=client_id,
@@ -49,6 +56,7 @@ def add_links(contact: Contact) -> None:
             contact_id=contact.id,
             on_day=contact.on_day,
             kind=contact.kind,
+            recorded_at=(recorded or {}).get(client_id, since),
         )
         for client_id in contact.detail.participants
     )
@@ -60,6 +68,16 @@ def remove_links(contact: Contact) -> None:
     current.flush()
     with scope.everything(current):
         current.execute(delete(ContactParticipant).where(ContactParticipant.contact_id == contact.id))
+
+
+def replace_links(contact: Contact) -> None:
+    """Let the corrected contact show in the files of those who took part after all, and in no other."""
+    current = session()
+    current.flush()
+    with scope.everything(current):
+        recorded = queries.recorded_links(contact.id)
+    remove_links(contact)
+    add_links(contact, recorded)
 
 
 def note_last_contact(contact: Contact) -> None:

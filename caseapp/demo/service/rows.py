@@ -267,6 +267,7 @@ class RowMaker:
                 "contact_id": contact_id,
                 "on_day": talk.on,
                 "kind": talk.kind,
+                "recorded_at": moment(talk.on, talk.written_at),
             }
             for place in talk.present
         ]

@@ -200,9 +200,9 @@ def in_period(period: Period, context: Context) -> Belongs:
 
     def belongs(line: ContactLine | PresenceLine | AdviceLine) -> bool:
         on_day, recorded_at = line.on_day, line.recorded_at
-        if on_day > last or (on_day < first and (before is None or recorded_at is None or recorded_at <= before)):
+        if on_day > last or (on_day < first and (before is None or recorded_at <= before)):
             return False
-        if recorded_at is not None and (recorded_at > as_of or (frozen is not None and recorded_at > frozen)):
+        if recorded_at > as_of or (frozen is not None and recorded_at > frozen):
             return False
         if on_day < first:
             taken_over = isinstance(line, ContactLine) and line.imported
@@ -267,13 +267,10 @@ def _own(on_day: dt.date, period: Period) -> Period:
 
 def _entry(course: Course, context: Context) -> dt.date | None:
     first: dt.date | None = None
-    for line in course.contacts:
+    lines: Iterable[ContactLine | PresenceLine] = (*course.contacts, *course.presences)
+    for line in lines:
         day = line.on_day
         if (first is None or day < first) and line.recorded_at <= context.as_of and context.counts(line.kind, day):
-            first = day
-    for presence in course.presences:
-        day = presence.on_day
-        if (first is None or day < first) and context.counts(presence.kind, day):
             first = day
     return first
 

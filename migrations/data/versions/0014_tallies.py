@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from caseapp.db.types import Id
+from caseapp.db.types import Id, UtcDateTime
 
 revision = "0014"
 down_revision = "0013"
@@ -40,6 +40,16 @@ def upgrade() -> None:
     with op.batch_alter_table("tally_gap", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tally_gap_organisation_id"), ["organisation_id"], unique=False)
 
+    # Since when it has been known that somebody took part: a talk of a quarter whose figures are out counts in the next.
+    with op.batch_alter_table("contact_participant", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("recorded_at", UtcDateTime(timezone=True), nullable=True))
+    op.execute(
+        "UPDATE contact_participant SET recorded_at ="
+        " (SELECT created_at FROM contact WHERE contact.id = contact_participant.contact_id)"
+    )
+    with op.batch_alter_table("contact_participant", schema=None) as batch_op:
+        batch_op.alter_column("recorded_at", existing_type=UtcDateTime(timezone=True), nullable=False)
+
     # What was recorded before has no lines. They need keys, which a migration does not have: `caseapp migrate` makes
     # them afterwards, and until then there is no report of these carriers.
     op.execute("INSERT INTO tally_gap (id, organisation_id) SELECT id, id FROM organisation")
@@ -55,3 +65,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tally_organisation_id"))
 
     op.drop_table("tally")
+
+    with op.batch_alter_table("contact_participant", schema=None) as batch_op:
+        batch_op.drop_column("recorded_at")
