@@ -21,7 +21,11 @@ class AgreementForm(CreateForm):
     agreed_on = GermanDateField(_("Geschlossen am"), [InputRequired(_("Tragen Sie ein, wann sie geschlossen wurde."))])
     valid_from = GermanDateField(_("Gilt ab"), [InputRequired(_("Tragen Sie ein, ab wann sie gilt."))])
     valid_to = GermanDateField(_("Gilt bis"), [Optional()], description=_("Unbefristet: leer lassen."))
-    figures = MultiChipsField(_("Welche Zahlen dürfen verglichen werden?"), validate_choice=False)
+    figures = MultiChipsField(
+        _("Welche Zahlen dürfen verglichen werden?"),
+        [InputRequired(_("Wählen Sie aus, welche Zahlen die Vereinbarung erlaubt."))],
+        validate_choice=False,
+    )
 
 
 class ComparisonForm(CreateForm):

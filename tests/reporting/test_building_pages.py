@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from caseapp import clock
 from caseapp.reporting import queries
+from caseapp.tallies.periods import Period
 from tests.conftest import StatementCount
 from tests.factories.browser import Browser
 from tests.factories.world import World
@@ -47,6 +49,10 @@ def test_carriers_confirm_and_see_their_own_gaps(world: World, browse: Browse) -
     assert "nicht zur Veröffentlichung" in gaps
     assert "Staatsangehörigkeit" in gaps
     assert head.get(HERE).text.count("Als vollständig bestätigen") == 1  # the own carrier only
+    present = Period.of(clock.today())
+    running = head.get(f"/berichte/bau/{present}").text
+    assert f"Bestätigen können Sie nach dem {present.last:%d.%m.%Y}" in running
+    assert "Als vollständig bestätigen" not in running
     head.post(f"{HERE}/bestaetigen")
     assert "Bestätigung zurücknehmen" in head.get(HERE).text
     head.post(f"{HERE}/zuruecknehmen")
