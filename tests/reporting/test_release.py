@@ -10,7 +10,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caseapp.reporting import disclosure
@@ -29,9 +29,8 @@ from caseapp.reporting.disclosure.keys import StatisticsKey, allot, uniform
 from caseapp.reporting.disclosure.published import Parameters
 from caseapp.reporting.disclosure.rates import Rate, percentage, rate
 from caseapp.reporting.disclosure.release import control
-from caseapp.reporting.disclosure.withholding import withheld
 from caseapp.reporting.rules.cells import Cell
-from tests.reporting.worlds import AGE, CATALOGUE, KEY, SIMPLE, TOPIC, TOTAL, geography, people, released
+from tests.reporting.worlds import AGE, CATALOGUE, KEY, SIMPLE, TOPIC, TOTAL, geography, people, released, worlds
 
 OTHER_KEY = StatisticsKey(b"another statistics key of 32 byt")
 CONTACTS = Catalogue("contacts", 1, (AGE,), (Table("age", ("age",), Level.DISTRICT),), base=10)
@@ -249,10 +248,42 @@ def test_the_first_clients_of_an_empty_cell_are_not_seen(came: int) -> None:
     keys = KEY.record_keys(UUID(int=number) for number in range(80 + came))
     before = Records(home, keys[:80], {"age": ages}, np.full(80, 5))
     after = Records(np.append(home, [0] * came), keys, {"age": np.append(ages, [1] * came)}, np.full(80 + came, 5))
-    masks = [withheld(from_records(CONTACTS, where, each), fewest=10, dominance=0.9) for each in (before, after)]
+    masks = [released(from_records(CONTACTS, where, each)).published.withheld for each in (before, after)]
     assert all(np.array_equal(masks[0][grid], masks[1][grid]) for grid in masks[0])
     assert masks[0][Grid(Level.DISTRICT, ("age",))][0, 1:].all(), "nobody and few people look alike"
     assert not masks[0][TOTAL[Level.DISTRICT]].any()
+
+
+def test_a_handful_of_people_is_not_broken_down_nor_found_by_subtraction() -> None:
+    """Three people in the first district, 12 in the second, 40 in the third: the second hides the first."""
+    where = geography(1, 1, 1)
+    home = np.repeat(np.arange(3), (3, 12, 40)).astype(np.int64)
+    keys = KEY.record_keys(UUID(int=number) for number in range(55))
+    ages = (np.arange(55) % 3).astype(np.int64)
+    shown = released(from_records(SIMPLE, where, Records(home, keys, {"age": ages})), parameters=Parameters()).published
+    by_age = Grid(Level.DISTRICT, ("age",))
+    assert shown.withheld[by_age].tolist() == [[True] * 3, [True] * 3, [False] * 3]
+    assert not any(shown.withheld[TOTAL[level]].any() for level in Level)
+    assert shown.withheld[Grid(Level.MUNICIPALITY, ("age",))].tolist() == shown.withheld[by_age].tolist()
+    assert not shown.withheld[Grid(Level.STATE, ("age",))].any()
+
+
+@given(worlds)
+@settings(max_examples=25)
+def test_no_breakdown_of_a_handful_can_be_put_together_from_the_rest(world: tuple[Geography, int, int]) -> None:
+    where, number, seed = world
+    shown = released(people(where, number, seed)[1], parameters=Parameters()).published
+    for grid in shown.lattice.grids:
+        few = shown.values[TOTAL[grid.level]] <= shown.bases[TOTAL[grid.level]]
+        if grid.dimensions:
+            assert shown.withheld[grid][few].all()
+        assert not any(entry.grid == grid and shown.withheld[grid].all() for entry in shown.deviations)
+    for relation in shown.lattice.relations:
+        missing = np.bincount(relation.fine_group[shown.withheld[relation.fine].ravel()], minlength=relation.groups)
+        missing += np.bincount(
+            relation.coarse_group[shown.withheld[relation.coarse].ravel()], minlength=relation.groups
+        )
+        assert 1 not in missing
 
 
 def test_two_clients_who_make_nearly_all_contacts_hide_the_number() -> None:

@@ -232,7 +232,7 @@ def test_the_numbers_of_a_margin_are_one_number_in_all_tables() -> None:
     assert len({grid for grid in CATALOGUE.grids() if grid.dimensions == ("age",)}) == 3
 
 
-def test_a_small_release_has_the_same_bytes_on_every_machine() -> None:
+def test_a_small_release_keeps_its_bytes() -> None:
     """Small programs are searched to their one best solution. Another digest: the method changed, or the solver did."""
     _, counts = people(geography(2, 3), 150, 8)
-    assert digest(released(counts).published) == "3610ff8b2f3595d77645da6461069bf03dc35e398f40b5cacc2f84deef17cbba"
+    assert digest(released(counts).published) == "9eb518e3e7325ff6456a7ea48ca807f235cf23fd5d07b892c896fdbff31790e7"

@@ -11,6 +11,7 @@ from caseapp.reporting.disclosure.catalogue import Catalogue, Dimension, Grid, T
 from caseapp.reporting.disclosure.counts import Counts, Records, from_records
 from caseapp.reporting.disclosure.geography import Geography, Level
 from caseapp.reporting.disclosure.keys import StatisticsKey
+from caseapp.reporting.disclosure.published import Parameters
 from caseapp.reporting.disclosure.release import Release, control
 
 KEY = StatisticsKey(b"a statistics key of tests, 32 b!")
@@ -56,9 +57,20 @@ def people(
     return records, from_records(catalogue, where, records)
 
 
-def released(counts: Counts, *, period: str = "2026", key: StatisticsKey = KEY, **more: object) -> Release:
+# Rounding is looked at in every number, also where a release would not break a handful of people down.
+ALL_SHOWN = Parameters(steps_without_breakdown=0)
+
+
+def released(
+    counts: Counts,
+    *,
+    period: str = "2026",
+    key: StatisticsKey = KEY,
+    parameters: Parameters = ALL_SHOWN,
+    **more: object,
+) -> Release:
     """A release of the funding period "2025-2027"."""
-    return control(counts, key=key, period=period, funding_period="2025-2027", **more)  # type: ignore[arg-type]
+    return control(counts, key=key, period=period, funding_period="2025-2027", parameters=parameters, **more)  # type: ignore[arg-type]
 
 
 worlds = st.tuples(

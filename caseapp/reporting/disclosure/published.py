@@ -15,13 +15,17 @@ from caseapp.reporting.disclosure.lattice import Lattice
 
 @dataclass(frozen=True)
 class Parameters:
-    """The numbers a release was made with; they are published. Bases stand in the catalogue."""
+    """The numbers a release was made with; they are published. Bases stand in the catalogue.
+
+    `steps_without_breakdown`: an area of persons is not broken down if its published total is at most so many steps.
+    """
 
     smallest_municipality: int = 20
     sticky: float = 5.0
     cap: int = 10
     fewest_contributors: int = 10
     dominance: float = 0.9
+    steps_without_breakdown: int = 1
 
     def __post_init__(self) -> None:
         if self.smallest_municipality < 1 or self.cap < 1 or self.sticky < 0 or not 0 < self.dominance <= 1:
@@ -130,13 +134,17 @@ class Published:
 
 
 def deviations(
-    lattice: Lattice, counts: Mapping[Grid, Indices], values: Mapping[Grid, Indices], cell_bases: Mapping[Grid, Indices]
+    lattice: Lattice,
+    counts: Mapping[Grid, Indices],
+    values: Mapping[Grid, Indices],
+    cell_bases: Mapping[Grid, Indices],
+    masks: Mapping[Grid, NDArray[np.bool_]],
 ) -> tuple[Deviation, ...]:
-    """The cells that are one step further from the truth than a neighbouring multiple, in a fixed order."""
+    """The shown cells that are one step further from the truth than a neighbouring multiple, in a fixed order."""
     found = []
     for grid in lattice.grids:
         areas, axes = lattice.geography.areas(grid.level), lattice.catalogue.axes(grid)
-        far = np.abs(values[grid] - counts[grid]) >= cell_bases[grid]
+        far = (np.abs(values[grid] - counts[grid]) >= cell_bases[grid]) & ~masks[grid]
         for area, *classes in np.argwhere(far).tolist():
             names = tuple(axis[place] for axis, place in zip(axes, classes, strict=True))
             found.append(Deviation(grid, areas[area], names, 2 * int(cell_bases[grid][area, *classes]) - 1))

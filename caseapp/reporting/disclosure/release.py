@@ -60,7 +60,7 @@ def control(
     cell_bases = bases(counts.lattice)
     wanted = preferences(counts, cell_bases, before, sticky=chosen.sticky)
     rounded = round_lattice(counts.lattice, counts.counts, cell_bases, wanted)
-    masks = withheld(counts, fewest=chosen.fewest_contributors, dominance=chosen.dominance)
+    masks = withheld(counts, rounded.values, cell_bases, chosen)
     published = Published(
         period,
         funding_period,
@@ -68,7 +68,7 @@ def control(
         cell_bases,
         {grid: np.where(masks[grid], 0, rounded.values[grid]) for grid in counts.lattice.grids},
         masks,
-        deviations(counts.lattice, counts.counts, rounded.values, cell_bases),
+        deviations(counts.lattice, counts.counts, rounded.values, cell_bases, masks),
         merged.members if merged else {},
         chosen,
         digest(previous[0]) if previous else "",

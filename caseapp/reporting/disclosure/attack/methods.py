@@ -97,14 +97,15 @@ def _alone(counts: Counts) -> View:
     lattice = counts.lattice
     wanted = preferences(counts, bases(lattice), Before.nothing(lattice), sticky=0)
     rounded = round_lattice(lattice, counts.counts, bases(lattice), wanted, order=[lattice.grids])
+    nothing = {grid: rounded.values[grid] < 0 for grid in lattice.grids}
     released = Published(
         "2000",
         "",
         lattice,
         bases(lattice),
         rounded.values,
-        {grid: rounded.values[grid] < 0 for grid in lattice.grids},
-        deviations(lattice, counts.counts, rounded.values, bases(lattice)),
+        nothing,
+        deviations(lattice, counts.counts, rounded.values, bases(lattice), nothing),
         {},
         Parameters(),
     )
