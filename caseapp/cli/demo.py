@@ -23,6 +23,7 @@ from caseapp.settings import Settings
 
 _READY_CLIENTS = 420
 _READY_SEED = 1
+_READY_REPORTS = 2
 _STALE = dt.timedelta(days=14)  # then "heute" on the pages is long ago
 
 
@@ -30,8 +31,14 @@ _STALE = dt.timedelta(days=14)  # then "heute" on the pages is long ago
 @click.option("--clients", type=click.IntRange(1, 5_000_000), help="Anzahl der Akten")
 @click.option("--seed", type=int, default=_READY_SEED, show_default=True, help="Gleiche Zahl, gleiche Menschen")
 @click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default=Scope.DISTRICT.value)
+@click.option(
+    "--reports",
+    type=click.IntRange(0, 12),
+    default=0,
+    help="So viele Quartale und die ganzen Jahre darin als Berichte freigeben",
+)
 @click.option("--ready", is_flag=True, help="Kleine Demo laden, wenn noch keine da ist, und die Anmeldungen zeigen")
-def demo_command(clients: int | None, seed: int, scope: str, *, ready: bool) -> None:
+def demo_command(clients: int | None, seed: int, scope: str, reports: int, *, ready: bool) -> None:
     """Erfundene Personen in eine Demo-Datenbank laden."""
     if not ready and clients is None:
         raise click.UsageError(_("Geben Sie mit --clients an, wie viele Akten die Demo haben soll."))
@@ -47,7 +54,7 @@ def demo_command(clients: int | None, seed: int, scope: str, *, ready: bool) -> 
         if empty and ready:
             demo.agree_goals(opened.database, opened.load_actor, seed, clock.today())
             demo.sign_papers(opened.database, opened.load_actor, opened.queue.run_now, clock.today())
-            demo.release_reports(opened.database, opened.load_actor, opened.queue.run_now, clock.today())
+        _release(opened, reports or (_READY_REPORTS if empty and ready else 0))
         _show(opened)
     finally:
         opened.close()
@@ -84,6 +91,14 @@ def _fill(opened: Services, order: demo.Order) -> None:
             seconds=round(time.monotonic() - started, 1),
         )
     )
+
+
+def _release(opened: Services, quarters: int) -> None:
+    if quarters:
+        made = demo.release_reports(
+            opened.database, opened.load_actor, opened.queue.run_now, clock.today(), quarters=quarters
+        )
+        click.echo(_("Freigegebene Berichte: %(periods)s.", periods=", ".join(map(str, made)) or "–"))
 
 
 def _progress(done: int, total: int) -> None:

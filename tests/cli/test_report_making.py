@@ -1,4 +1,4 @@
-"""`caseapp report build`, `check`, `release`, `key`: the same people and refusals as on the pages."""
+"""`caseapp report confirm`, `build`, `check`, `release`, `key`: the same people and refusals as on the pages."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 from caseapp.reporting import queries
 from tests.cli.conftest import Run
 from tests.factories.world import World
-from tests.reporting.offices import FIRST, confirmed, prepare
+from tests.reporting.offices import FIRST, prepare
 
 PERIOD = ("--period", str(FIRST))
 
 
-@pytest.mark.parametrize("command", ["build", "check", "release"])
+@pytest.mark.parametrize("command", ["confirm", "build", "check", "release"])
 def test_nothing_happens_without_a_person_or_a_period(run: Run, command: str) -> None:
     status, said = run("report", command, *PERIOD)
     assert (status, "--as" in said, said.count("\n")) == (1, True, 1)
@@ -25,7 +25,13 @@ def test_two_people_make_a_report_at_the_console(world: World, run: Run) -> None
     status, said = run("report", "build", *PERIOD, "--as", "bau")
     assert (status, said) == (1, "Noch nicht als vollständig bestätigt: Fremdstadt, Musterhausen.\n")
     assert run("report", "build", *PERIOD, "--as", "maier")[0] == 1
-    confirmed(world, FIRST)
+    assert run("report", "confirm", *PERIOD, "--as", "haupt") == (
+        0,
+        "Musterhausen: 2. Quartal 2026 ist bestätigt.\n",
+    )
+    assert run("report", "confirm", *PERIOD, "--as", "fremdhaupt")[0] == 0
+    status, said = run("report", "confirm", *PERIOD, "--as", "bau")
+    assert (status, said) == (1, "Das bestätigt die Leitung des Trägers.\n")
     assert run("report", "build", *PERIOD, "--as", "bau") == (0, "Entwurf 08117-2026-Q2 ist gebaut.\n")
 
     status, said = run("report", "check", *PERIOD, "--as", "pruef")

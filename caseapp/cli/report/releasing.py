@@ -1,4 +1,4 @@
-"""`caseapp report build`, `check`, `release`, `key`: a report at the console, with the same people and rules."""
+"""`caseapp report confirm`, `build`, `check`, `release`, `key`: a report at the console, with the same rules."""
 
 from __future__ import annotations
 
@@ -18,12 +18,31 @@ from caseapp.reporting import queries, service
 from caseapp.reporting.models import Report, ReportFacts, ReportState
 from caseapp.reporting.rules.labels import period_label, scope_name
 from caseapp.reporting.rules.package import Package
+from caseapp.security import policy
 from caseapp.security.actor import Actor
 from caseapp.security.permissions import Permission
 from caseapp.tallies.periods import Period
 
 _PERIOD = click.option("--period", required=True, metavar="ZEITRAUM", help="Zum Beispiel 2026-Q3 oder 2026")
 _AS = click.option("--as", "login", metavar="ANMELDENAME", help="Für wen der Befehl läuft")
+
+
+@click.command("confirm")
+@_PERIOD
+@_AS
+def confirm_entries(period: str, login: str | None) -> None:
+    """Bestätigen, dass die Einträge des eigenen Trägers vollständig sind."""
+    asked = _period(period)
+    with services() as opened:
+        actor = actor_for(opened, login)
+        with opened.database.unit(actor, write=True):
+            carriers = policy.organisations(actor, Permission.REPORT_CONFIRM)
+            if not carriers:
+                raise RuleError(_("Das bestätigt die Leitung des Trägers."))
+            for organisation_id in carriers:
+                service.confirm(actor, organisation_id, asked)
+                name = places.get_organisation(organisation_id).profile.name
+                click.echo(_("%(carrier)s: %(period)s ist bestätigt.", carrier=name, period=period_label(asked)))
 
 
 @click.command("build")

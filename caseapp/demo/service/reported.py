@@ -1,4 +1,4 @@
-"""The last two quarters of the demo as released reports, made by two people through the services of the pages."""
+"""The last quarters of the demo as released reports, made by three people through the services of the pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from caseapp.reporting.rules.funding import funding_of
 from caseapp.security.actor import Actor, Role
 from caseapp.tallies.periods import Period
 
-_QUARTERS = 2
 _BUILDER, _CHECKER, _FIRST_HEAD = "koord", "koord2", "traeger"
 _OFFICES = {"koord": Role.COORDINATOR, "koord2": Role.COORDINATOR, "foerder": Role.FUNDER}
 _HEADS = ("Sibylle Arendt", "Jochen Merk", "Hatice Demir", "Rolf Anders")
@@ -27,19 +26,26 @@ LoadActor = Callable[[UUID], Actor]
 RunNow = Callable[[UUID, UUID], None]
 
 
-def release_reports(database: Database, load_actor: LoadActor, run_now: RunNow, today: dt.date) -> int:
-    """Appoint heads, coordinators and a funder, and release the last complete quarters; how many. Once a demo."""
+def release_reports(
+    database: Database, load_actor: LoadActor, run_now: RunNow, today: dt.date, *, quarters: int
+) -> list[Period]:
+    """Appoint heads, coordinators and a funder, and release the last so many quarters and the whole years among them.
+
+    What was released, in that order; nothing in a demo whose reports were made before.
+    """
     with database.unit(None, write=True):
+        if accounts.find_user_by_login(_BUILDER) is not None:
+            return []
         heads = _appoint()
-    quarters = _complete(today)
+    periods = _complete(today, quarters)
     builder, checker = _actor(database, load_actor, _BUILDER), _actor(database, load_actor, _CHECKER)
-    for quarter in quarters:
+    for period in periods:
         for organisation_id, head_id in heads.items():
             head = load_actor(head_id)
             with database.unit(head, write=True):
-                service.confirm(head, organisation_id, quarter)
+                service.confirm(head, organisation_id, period)
         with database.unit(builder, write=True) as unit:
-            job = service.order_build(builder, quarter)
+            job = service.order_build(builder, period)
             started(unit)  # done here, not by the job process
         run_now(job.id, builder.user_id)
         with database.unit(checker, write=True) as unit:
@@ -49,16 +55,22 @@ def release_reports(database: Database, load_actor: LoadActor, run_now: RunNow, 
             started(unit)
         if files is not None:
             run_now(files.id, checker.user_id)
-    return len(quarters)
+    return periods
 
 
-def _complete(today: dt.date) -> list[Period]:
-    """The last quarters for which no late entries are awaited any more, the oldest first."""
+def _complete(today: dt.date, quarters: int) -> list[Period]:
+    """The last quarters for which no late entries are awaited any more, each whole year after its last quarter."""
     latest = Period.of(today).before
     funding = funding_of(latest, queries.funding_periods())
     if funding is None or today < funding.first_day(latest):
         latest = latest.before
-    return [latest.shifted(-steps) for steps in reversed(range(_QUARTERS))]
+    found: list[Period] = []
+    for steps in reversed(range(quarters)):
+        found.append(latest.shifted(-steps))
+        year = Period(found[-1].year)
+        if set(year.quarters) <= set(found):
+            found.append(year)
+    return found
 
 
 def _appoint() -> dict[UUID, UUID]:
