@@ -39,7 +39,8 @@ def deviating(found: Package) -> Package:
     """The package with one cell that had to move one step further; the engine makes such cells rarely."""
     first = found.figures[0]
     grid = Grid(Level.DISTRICT, ("topic", "sex"))
-    area = first.published.lattice.geography.districts[0]
+    shown = zip(first.published.lattice.geography.districts, first.published.withheld[grid], strict=True)
+    area = next(code for code, hidden in shown if not hidden.any())
     entry = Deviation(grid, area, ("WOH", "W"), 9)
     others = tuple(each for each in first.published.deviations if each.area != area)
     published = replace(first.published, deviations=tuple(sorted((*others, entry))))

@@ -102,12 +102,14 @@ def test_sums_add_up_and_the_truth_lies_within_the_stated_error(chosen: list[tup
     releases = [proven(kreis(scope, each), signer=scope) for scope, each in counts.items()]
     summed = sum_packages(releases, LAND, trusted(releases))
     published = summed.released.package.figures[0].published
-    assert published.lattice.mismatches(published.values) == 0
+    broken, checked = published.sums()
+    assert broken == 0 < checked
     places = {each.package.scope: each.package.figures[0].published for each in releases}
     for grid in published.lattice.grids:
         if grid.level is Level.STATE:
             truth = sum(each.counts[grid] for each in counts.values())
-            assert (np.abs(published.values[grid] - truth) <= limits(published, grid)).all()
+            near = np.abs(published.values[grid] - truth) <= limits(published, grid)
+            assert (near | published.withheld[grid]).all()
             assert (limits(published, grid) >= len(releases) * (published.bases[grid] - 1)).all()
         if grid.level is Level.DISTRICT:
             for place, scope in enumerate(published.lattice.geography.districts):

@@ -161,7 +161,7 @@ def test_a_workbook_that_was_sorted_and_saved_again_is_genuine() -> None:
     def sort(book: openpyxl.Workbook) -> None:
         sheet = book[SHEET]
         rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
-        for at, row in enumerate(sorted(rows, key=lambda row: (row[4], row[1])), start=5):
+        for at, row in enumerate(sorted(rows, key=lambda row: (str(row[4]), row[1])), start=5):
             for column, value in enumerate(row, start=1):
                 sheet.cell(at, column).value = value
 

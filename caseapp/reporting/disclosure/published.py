@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from caseapp.reporting.disclosure.catalogue import Grid
 from caseapp.reporting.disclosure.geography import Indices
-from caseapp.reporting.disclosure.lattice import Lattice
+from caseapp.reporting.disclosure.lattice import Lattice, group_sums
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,18 @@ class Published:
         highest = np.where(marks, value + 2 * base - 1, highest)
         hidden = self.withheld[grid]
         return np.where(hidden, 0, lowest), np.where(hidden, np.iinfo(np.int64).max, highest)
+
+    def sums(self) -> tuple[int, int]:
+        """How many sums do not hold, of how many that can be checked: those without a withheld number."""
+        broken = checked = 0
+        for relation in self.lattice.relations:
+            hidden = group_sums(relation.fine_group, self.withheld[relation.fine].astype(np.int64), relation.groups)
+            hidden += group_sums(
+                relation.coarse_group, self.withheld[relation.coarse].astype(np.int64), relation.groups
+            )
+            gaps = self.lattice.gap(relation, self.values)[hidden == 0]
+            broken, checked = broken + int(np.count_nonzero(gaps)), checked + len(gaps)
+        return broken, checked
 
     def document(self) -> dict[str, object]:
         """The release as plain data (lists, texts, whole numbers); withheld numbers are None. See `frozen`."""

@@ -17,7 +17,6 @@ from caseapp.reporting.disclosure.attack.bounds import Bound, Knowledge, bounds
 from caseapp.reporting.disclosure.attack.view import UNKNOWN, View
 from caseapp.reporting.disclosure.catalogue import Grid
 from caseapp.reporting.disclosure.geography import Level
-from caseapp.reporting.disclosure.lattice import group_sums
 from caseapp.reporting.disclosure.published import Published
 
 NARROWEST = 4  # values between the least and the greatest possible count of a small cell
@@ -84,7 +83,7 @@ def examine(
             progress()
     except ArithmeticError:
         contradiction = True
-    broken, sums = _broken(published)
+    broken, sums = published.sums()
     return Examined(
         published,
         len(small),
@@ -147,19 +146,6 @@ def _partial(published: Published) -> bool:
 
 def _by_area(published: Published, grid: Grid) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
     return dict(zip(published.lattice.geography.areas(grid.level), published.values[grid], strict=True))
-
-
-def _broken(published: Published) -> tuple[int, int]:
-    """How many sums do not hold, of how many without a withheld number."""
-    broken = sums = 0
-    for relation in published.lattice.relations:
-        hidden = group_sums(relation.fine_group, published.withheld[relation.fine].astype(np.int64), relation.groups)
-        hidden += group_sums(
-            relation.coarse_group, published.withheld[relation.coarse].astype(np.int64), relation.groups
-        )
-        gaps = published.lattice.gap(relation, published.values)[hidden == 0]
-        broken, sums = broken + int(np.count_nonzero(gaps)), sums + len(gaps)
-    return broken, sums
 
 
 def _posterior(published: Published, bound: Bound) -> float:
