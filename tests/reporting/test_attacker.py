@@ -208,10 +208,7 @@ def test_the_attacker_loses_against_the_engine_on_a_whole_state() -> None:
     whole = invent(clients=20_000, districts=44, municipalities=1_101, quarters=8, seed=SEED)
     for catalogue, rounds in ((YEARLY, 12), (QUARTERLY, 20)):
         findings = attack(methods.engine(1), whole, catalogue, seed=SEED, effort=Effort(1_000, rounds, 1_000))
-        assert set(findings.refuted()) <= {"narrow"}
-        # Measured: one cell in a thousand is known to be 1 to 4, three wide. Four values remain to every one.
-        assert findings.narrow <= 0.002
-        assert min(bound.width for bound in findings.bounds) >= 3
+        assert findings.refuted() == []
     key = methods.key_of(2)
     for catalogue in (YEARLY, QUARTERLY):
         small, previous = _merged(whole), None
