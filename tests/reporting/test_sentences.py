@@ -85,4 +85,7 @@ def test_any_number_that_is_no_published_one_is_refused(number: int) -> None:
 
 def test_a_municipality_that_is_shown_by_itself_may_be_named() -> None:
     shown = dataclasses.replace(PACKAGE, areas=(*PACKAGE.areas, Area("08117001", "Adelberg", 2, "08117")))
-    refuse_sentences(("In Adelberg war viel los.", *GOOD[1:]), shown, BEFORE, hidden=("Adelberg",))
+    sentences = ("In Adelberg war viel los.", *GOOD[1:])
+    refuse_sentences(sentences, shown, BEFORE, hidden=("Adelberg",))
+    with pytest.raises(RuleError):
+        refuse_sentences(sentences, PACKAGE, BEFORE, hidden=("Adelberg",))
